@@ -1,0 +1,5 @@
+//! The one predicate that lists, books and explains.
+
+mod refusal;
+
+pub use refusal::Refusal;

@@ -1,0 +1,115 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::model::{EventId, Limit, SubjectId};
+use crate::time::Interval;
+
+/// One reason why a time cannot be booked, with its numbers.
+///
+/// A reason is an answer, not a failure. [`code`](Self::code) is for programs, `Display` for
+/// people; neither names another meeting.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The event type does not offer this duration.
+    #[error("this length is not offered")]
+    DurationNotOffered {
+        /// What is offered instead.
+        offered: Vec<TimeDelta>,
+    },
+    /// The event type is paused.
+    #[error("this kind of meeting cannot be booked at the moment")]
+    EventTypeInactive,
+    /// A host cannot be booked any more.
+    #[error("the host cannot be booked at the moment")]
+    HostInactive {
+        /// Which one.
+        subject: SubjectId,
+    },
+    /// The start has passed.
+    #[error("the time has passed")]
+    InThePast {
+        /// The instant it was compared with.
+        now: DateTime<Utc>,
+    },
+    /// Too soon.
+    #[error("it must be booked earlier than that")]
+    MinimumNotice {
+        /// The first start that is late enough, inclusive.
+        earliest: DateTime<Utc>,
+    },
+    /// Before the first or after the last day that can be booked.
+    #[error("that day cannot be booked")]
+    OutsideBookingWindow {
+        /// The instants whose starts can be booked; `None` if there are none at all.
+        bookable: Option<Interval>,
+    },
+    /// A host or the event type is not open for all of it.
+    #[error("it is outside the opening hours")]
+    OutsideHours,
+    /// Inside the opening hours, but no start that is offered.
+    #[error("no meeting starts at that time")]
+    OffGrid {
+        /// The offered start before it in the same opening, if any; not checked otherwise.
+        before: Option<DateTime<Utc>>,
+        /// The offered start after it in the same opening, if any; not checked otherwise.
+        after: Option<DateTime<Utc>>,
+    },
+    /// A host is taken, or the buffer between two meetings would be too short.
+    #[error("the time is taken")]
+    Taken {
+        /// Who is taken.
+        subject: SubjectId,
+        /// The core range that is taken.
+        during: Interval,
+        /// By which event; for the owner's eyes only.
+        event: EventId,
+        /// Whether only a buffer is in the way.
+        buffer_only: bool,
+    },
+    /// The period is full.
+    #[error("no more meetings of this kind can be booked in that period")]
+    LimitReached {
+        /// Which limit.
+        limit: Limit,
+        /// The period, as instants.
+        during: Interval,
+        /// Bookings or minutes there are already.
+        used: u32,
+    },
+    /// Somebody changed the booking in between.
+    #[error("the booking has changed meanwhile")]
+    StaleVersion {
+        /// The version the caller saw.
+        expected: u32,
+        /// The version it has now.
+        found: u32,
+    },
+    /// The booking is over: cancelled, declined, expired or past.
+    #[error("the booking can no longer be changed")]
+    NotChangeable,
+    /// The booking is already at that time.
+    #[error("the booking is already at that time")]
+    Unchanged,
+}
+
+impl Refusal {
+    /// A stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::DurationNotOffered { .. } => "durationNotOffered",
+            Self::EventTypeInactive => "eventTypeInactive",
+            Self::HostInactive { .. } => "hostInactive",
+            Self::InThePast { .. } => "inThePast",
+            Self::MinimumNotice { .. } => "minimumNotice",
+            Self::OutsideBookingWindow { .. } => "outsideBookingWindow",
+            Self::OutsideHours => "outsideHours",
+            Self::OffGrid { .. } => "offGrid",
+            Self::Taken { .. } => "taken",
+            Self::LimitReached { .. } => "limitReached",
+            Self::StaleVersion { .. } => "staleVersion",
+            Self::NotChangeable => "notChangeable",
+            Self::Unchanged => "unchanged",
+        }
+    }
+}

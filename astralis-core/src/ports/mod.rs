@@ -1,0 +1,28 @@
+//! What the outside must promise: stores, mailers, clocks and ids.
+//!
+//! A port is a contract, and every implementation passes the conformance suite of the testkit.
+//! One method is one whole transaction, so that none leaks through a trait; and no store
+//! implements a policy: a writing method takes a command and a pure decision.
+
+mod bookings;
+mod catalog;
+mod clock;
+mod credentials;
+mod error;
+mod mailer;
+mod outbox;
+
+pub use bookings::{
+    Bookings, Command, Decide, Facts, ImportedCalendar, Look, Plan, Tally, Transacted,
+};
+pub use catalog::{Catalog, HostProfile, Offering, Page};
+pub use clock::{Clock, Ids};
+pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
+pub use error::{BoxError, StoreError};
+pub use mailer::{MailError, Mailer};
+pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
+
+/// Everything the services need from a store: the sum of its ports.
+pub trait Store: Bookings + Catalog + Credentials + Outbox {}
+
+impl<T: Bookings + Catalog + Credentials + Outbox> Store for T {}

@@ -1,0 +1,14 @@
+//! Points and stretches of time: instants, half-open intervals, sets of them, and the zones that
+//! turn wall-clock readings into instants.
+//!
+//! Everything here is exact to the microsecond and knows nothing of meetings.
+
+mod interval;
+mod interval_set;
+mod zone;
+mod zone_database;
+
+pub use interval::{Interval, IntervalError};
+pub use interval_set::IntervalSet;
+pub use zone::{CivilResolution, OffsetSegment, Zone};
+pub use zone_database::{TimeZoneName, UnknownTimeZone, ZoneDataError, ZoneDatabase};

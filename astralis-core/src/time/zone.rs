@@ -1,0 +1,324 @@
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
+use tz::timezone::{AlternateTime, RuleDay, TimeZoneRef, TransitionRule};
+
+use crate::time::{Interval, TimeZoneName};
+
+/// The Gregorian calendar, days of the week included, repeats every 400 years.
+const CYCLE: i64 = 146_097 * 86_400;
+
+/// No zone was ever further from UTC, in seconds.
+const WIDEST_OFFSET: i64 = 26 * 3600;
+
+/// A time zone: its name, and what its clocks showed and will show.
+///
+/// A table of stretches with one offset each, made from TZif data (RFC 9636). Where the data end
+/// in a rule, the table holds 400 years of it and is read in a circle, so that any instant is
+/// exact. Cloning is cheap.
+///
+/// ```
+/// # use astralis_core::time::{TimeZoneName, ZoneDatabase};
+/// let paris = ZoneDatabase::bundled().zone(&"Europe/Paris".parse()?)?;
+/// let summer = "2026-07-01T12:00:00Z".parse().unwrap();
+/// assert_eq!(paris.to_civil(summer).to_string(), "2026-07-01 14:00:00");
+/// # Ok::<(), astralis_core::time::UnknownTimeZone>(())
+/// ```
+#[derive(Clone)]
+pub struct Zone(Arc<Table>);
+
+struct Table {
+    name: TimeZoneName,
+    // Second `starts[i]` of Unix time is the first with `offsets[i]`; ascending, `i64::MIN` first.
+    starts: Vec<i64>,
+    offsets: Vec<i32>,
+    // From here on the last `CYCLE` seconds before it repeat.
+    repeats_from: Option<i64>,
+}
+
+/// A stretch of time with one offset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OffsetSegment {
+    /// Seconds east of UTC.
+    pub offset: i32,
+    /// The first second of Unix time after it; `None`: it never ends.
+    pub until: Option<i64>,
+}
+
+/// Which instants a wall clock shows some civil time at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CivilResolution {
+    /// Exactly one.
+    Single(DateTime<Utc>),
+    /// None: the clock skips it. Holds the instant that the offset before the gap gives, as
+    /// RFC 5545 §3.3.5 wants it read.
+    Gap(DateTime<Utc>),
+    /// Several: the clock repeats it.
+    Fold {
+        /// The first of them.
+        first: DateTime<Utc>,
+        /// The last of them.
+        last: DateTime<Utc>,
+    },
+}
+
+impl CivilResolution {
+    /// The one instant that RFC 5545 §3.3.5 means: in a gap, the offset before it; in a fold, the
+    /// first occurrence.
+    #[must_use]
+    pub const fn instant(self) -> DateTime<Utc> {
+        match self {
+            Self::Single(at) | Self::Gap(at) | Self::Fold { first: at, .. } => at,
+        }
+    }
+}
+
+impl Zone {
+    pub(super) fn from_tzif(name: TimeZoneName, data: &[u8]) -> Result<Self, tz::TzError> {
+        let parsed = tz::TimeZone::from_tz_data(data)?;
+        Ok(Self(Arc::new(Table::new(name, parsed.as_ref()))))
+    }
+
+    /// The zone's IANA name.
+    #[must_use]
+    pub fn name(&self) -> &TimeZoneName {
+        &self.0.name
+    }
+
+    /// The offset in force at a second of Unix time, and until when.
+    #[must_use]
+    pub fn segment_at(&self, second: i64) -> OffsetSegment {
+        self.0.segment_at(second)
+    }
+
+    /// Seconds east of UTC at an instant.
+    #[must_use]
+    pub fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
+        self.segment_at(instant.timestamp()).offset
+    }
+
+    /// What the wall clock shows at an instant.
+    #[must_use]
+    pub fn to_civil(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        let offset = TimeDelta::seconds(self.offset_at(instant).into());
+        let edge = if offset < TimeDelta::zero() {
+            NaiveDateTime::MIN
+        } else {
+            NaiveDateTime::MAX
+        };
+        instant
+            .naive_utc()
+            .checked_add_signed(offset)
+            .unwrap_or(edge)
+    }
+
+    /// The date the wall clock shows at an instant.
+    #[must_use]
+    pub fn date_at(&self, instant: DateTime<Utc>) -> NaiveDate {
+        self.to_civil(instant).date()
+    }
+
+    /// Which instants the wall clock shows `civil` at.
+    #[must_use]
+    pub fn resolve(&self, civil: NaiveDateTime) -> CivilResolution {
+        let local = civil.and_utc().timestamp();
+        let with_offset = |offset: i32| {
+            let offset = TimeDelta::seconds(offset.into());
+            let edge = DateTime::<Utc>::MAX_UTC;
+            civil.and_utc().checked_sub_signed(offset).unwrap_or(edge)
+        };
+        let mut second = local.saturating_sub(WIDEST_OFFSET);
+        let mut before_gap = self.segment_at(second).offset;
+        let mut found: Vec<DateTime<Utc>> = Vec::new();
+        loop {
+            let OffsetSegment { offset, until } = self.segment_at(second);
+            let candidate = local - i64::from(offset);
+            if second <= candidate && until.is_none_or(|until| candidate < until) {
+                found.push(with_offset(offset));
+            }
+            match until {
+                Some(until) if until <= local + WIDEST_OFFSET => {
+                    // The clock jumps over `civil` where it shows less before and more after.
+                    let after = self.segment_at(until).offset;
+                    if until + i64::from(offset) <= local && local < until + i64::from(after) {
+                        before_gap = offset;
+                    }
+                    second = until;
+                }
+                _ => break,
+            }
+        }
+        match *found {
+            [] => CivilResolution::Gap(with_offset(before_gap)),
+            [only] => CivilResolution::Single(only),
+            [first, .., last] => CivilResolution::Fold { first, last },
+        }
+    }
+
+    /// The one instant that RFC 5545 §3.3.5 means by `civil`: in a gap, the offset before it; in
+    /// a fold, the first occurrence.
+    #[must_use]
+    pub fn instant_of(&self, civil: NaiveDateTime) -> DateTime<Utc> {
+        self.resolve(civil).instant()
+    }
+
+    /// The instants whose wall-clock date is `date`, from the first to the last; `None` if the
+    /// clock skips the whole date, as Apia did 2011-12-30.
+    #[must_use]
+    pub fn day(&self, date: NaiveDate) -> Option<Interval> {
+        let start = self.first_instant_of(date)?;
+        let end = self.first_instant_of(date.checked_add_days(Days::new(1))?)?;
+        Interval::new(start, end).ok()
+    }
+
+    /// The first instant that shows `date` or a later one.
+    fn first_instant_of(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
+        let midnight = date.and_hms_opt(0, 0, 0)?;
+        Some(match self.resolve(midnight) {
+            CivilResolution::Single(at) | CivilResolution::Fold { first: at, .. } => at,
+            // The date begins where the gap does: read with the offset before the gap, a skipped
+            // time lies as far after the jump as it lies after the gap's beginning.
+            CivilResolution::Gap(at) => self.transition_at_or_before(at),
+        })
+    }
+
+    fn transition_at_or_before(&self, instant: DateTime<Utc>) -> DateTime<Utc> {
+        let mut second = instant.timestamp() - WIDEST_OFFSET;
+        while let Some(until) = self.segment_at(second).until {
+            if until > instant.timestamp() {
+                break;
+            }
+            second = until;
+        }
+        DateTime::from_timestamp(second, 0).unwrap_or(instant)
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.name == other.0.name
+    }
+}
+
+impl Eq for Zone {}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Zone({})", self.0.name)
+    }
+}
+
+impl Table {
+    fn new(name: TimeZoneName, zone: TimeZoneRef<'_>) -> Self {
+        let types = zone.local_time_types();
+        let first = types.first().map_or(0, |local| local.ut_offset());
+        let mut table = Self {
+            name,
+            starts: vec![i64::MIN],
+            offsets: vec![first],
+            repeats_from: None,
+        };
+        for transition in zone.transitions() {
+            let offset = types[transition.local_time_type_index()].ut_offset();
+            table.push(transition.unix_leap_time(), offset);
+        }
+        match zone.extra_rule() {
+            Some(TransitionRule::Alternate(rule)) => table.extend_by(rule),
+            Some(TransitionRule::Fixed(local)) if zone.transitions().is_empty() => {
+                table.offsets[0] = local.ut_offset();
+            }
+            Some(TransitionRule::Fixed(_)) | None => {}
+        }
+        table
+    }
+
+    fn push(&mut self, start: i64, offset: i32) {
+        let last = *self.offsets.last().expect("a table has a first offset");
+        if offset != last {
+            self.starts.push(start);
+            self.offsets.push(offset);
+        }
+    }
+
+    /// Appends one whole cycle of a rule that holds for good.
+    fn extend_by(&mut self, rule: &AlternateTime) {
+        let last = self
+            .starts
+            .last()
+            .copied()
+            .filter(|start| *start != i64::MIN);
+        let last_year = last
+            .and_then(|start| DateTime::from_timestamp(start, 0))
+            .map_or(1900, |start| start.year());
+        let (standard, summer) = (rule.std().ut_offset(), rule.dst().ut_offset());
+        let mut changes: Vec<(i64, i32)> = (last_year..=last_year + 401)
+            .flat_map(|year| {
+                let starts = midnight_of(rule.dst_start(), year) + i64::from(rule.dst_start_time())
+                    - i64::from(standard);
+                let ends = midnight_of(rule.dst_end(), year) + i64::from(rule.dst_end_time())
+                    - i64::from(summer);
+                [(starts, summer), (ends, standard)]
+            })
+            .collect();
+        changes.sort_unstable();
+        let after_data = last.unwrap_or(i64::MIN);
+        for (start, offset) in changes.into_iter().filter(|(start, _)| *start > after_data) {
+            self.push(start, offset);
+        }
+        let horizon = NaiveDate::from_ymd_opt(last_year + 401, 7, 1)
+            .and_then(|date| date.and_hms_opt(0, 0, 0))
+            .expect("TZif years are within the calendar's");
+        self.repeats_from = Some(horizon.and_utc().timestamp());
+    }
+
+    fn segment_at(&self, second: i64) -> OffsetSegment {
+        let (table_second, shift) = match self.repeats_from {
+            Some(from) if second >= from => {
+                let cycles = (second - from) / CYCLE + 1;
+                (second - cycles * CYCLE, cycles * CYCLE)
+            }
+            _ => (second, 0),
+        };
+        let index = self.starts.partition_point(|start| *start <= table_second) - 1;
+        let until = self.starts.get(index + 1).copied();
+        let until = match (until, self.repeats_from) {
+            (Some(until), Some(from)) => Some(until.min(from)),
+            (until, from) => until.or(from),
+        };
+        OffsetSegment {
+            offset: self.offsets[index],
+            until: until.map(|until| until + shift),
+        }
+    }
+}
+
+/// The Unix second at which the day of a rule begins, as if in UTC.
+fn midnight_of(day: &RuleDay, year: i32) -> i64 {
+    let january = |year| NaiveDate::from_ymd_opt(year, 1, 1).expect("TZif years are ordinary");
+    let date = match day {
+        // Day 1 to 365, where 29 February is never counted.
+        RuleDay::Julian1WithoutLeap(day) => {
+            let ordinal = u64::from(day.get());
+            let leap = u64::from(january(year).leap_year() && ordinal >= 60);
+            january(year) + Days::new(ordinal - 1 + leap)
+        }
+        RuleDay::Julian0WithLeap(day) => january(year) + Days::new(u64::from(day.get())),
+        RuleDay::MonthWeekDay(day) => {
+            let weekday = Weekday::try_from((day.week_day() + 6) % 7).expect("a week has 7 days");
+            let month = u32::from(day.month());
+            // Week 5 means the last one, which may be the fourth.
+            (1..=day.week())
+                .rev()
+                .find_map(|week| NaiveDate::from_weekday_of_month_opt(year, month, weekday, week))
+                .expect("every month has four of each day of the week")
+        }
+    };
+    date.and_hms_opt(0, 0, 0)
+        .expect("midnight is a time")
+        .and_utc()
+        .timestamp()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! Mails with iMIP invitations for Astralis, over SMTP or into a spool folder.

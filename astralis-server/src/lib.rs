@@ -1,0 +1,1 @@
+//! The reference server of Astralis: booking pages, JSON API and workers.

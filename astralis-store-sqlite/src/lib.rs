@@ -1,0 +1,1 @@
+//! The embedded SQLite store of Astralis, which refuses overlapping claims itself.

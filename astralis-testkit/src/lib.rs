@@ -1,0 +1,1 @@
+//! Scenarios, conformance suites, naive twins and faulty wrappers for Astralis.
