@@ -1,10 +1,10 @@
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::model::{
     Booking, BookingId, BookingRecord, CalendarEvent, Claim, CommandId, EventId, EventTypeId,
-    Message, OrgId, SubjectId, UserId,
+    Message, OrgId, SubjectId, Tally, UserId,
 };
 use crate::policy::Refusal;
 use crate::ports::StoreError;
@@ -58,17 +58,6 @@ pub struct Facts {
     pub inactive: Vec<SubjectId>,
 }
 
-/// One booking as limits count it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Tally {
-    /// When its meeting starts.
-    pub start: DateTime<Utc>,
-    /// How long its meeting is.
-    pub duration: TimeDelta,
-    /// Which booking it is.
-    pub booking: BookingId,
-}
-
 /// What a decision wants written: all of it, or nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Plan {
@@ -94,7 +83,7 @@ pub struct Plan {
 /// A calendar that was read from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedCalendar {
-    /// Whose time it is.
+    /// Whose time it is: the organizer of each of its events.
     pub owner: UserId,
     /// Which calendar; see [`Origin::Imported`](crate::model::Origin::Imported).
     pub source: String,
@@ -131,7 +120,10 @@ pub trait Bookings: Send + Sync {
     /// - [`StoreError::TimeTaken`]: the guard against overlapping exclusive claims refused the
     ///   plan.
     /// - [`StoreError::CommandReused`]: the id is known with another fingerprint.
-    /// - [`StoreError::NotUnique`]: the plan's iCalendar UID belongs to another event.
+    /// - [`StoreError::NotUnique`]: an iCalendar UID of the plan belongs to another event, imported
+    ///   ones aside (a guest's calendar may bring our own UIDs back), or a claim's id is known.
+    /// - [`StoreError::NotFound`]: a claim or a booking of the plan names an event that is neither
+    ///   in the plan nor in the store.
     /// - [`StoreError::Unavailable`]: it may or may not have been written; call again.
     async fn transact(
         &self,

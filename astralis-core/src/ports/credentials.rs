@@ -15,7 +15,8 @@ impl std::fmt::Debug for TokenHash {
 }
 
 /// What a secret is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[non_exhaustive]
 pub enum CredentialKind {
     /// Calls the API until it is revoked.

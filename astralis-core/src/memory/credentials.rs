@@ -1,0 +1,57 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use super::MemoryStore;
+use crate::ports::{Credential, CredentialKind, Credentials, StoreError, TokenHash};
+
+#[async_trait]
+impl Credentials for MemoryStore {
+    async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError> {
+        self.write(|state| {
+            state.host(credential.org, credential.user)?;
+            state
+                .credentials
+                .retain(|other| other.hash != credential.hash);
+            state.credentials.push(credential.clone());
+            Ok(())
+        })
+    }
+
+    async fn credential(
+        &self,
+        hash: TokenHash,
+        kind: CredentialKind,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Credential>, StoreError> {
+        let state = self.read();
+        let found = state.credentials.iter();
+        Ok(found
+            .filter(|found| holds(found, hash, kind, now))
+            .cloned()
+            .next())
+    }
+
+    async fn take_credential(
+        &self,
+        hash: TokenHash,
+        kind: CredentialKind,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Credential>, StoreError> {
+        self.write(|state| {
+            let credentials = &mut state.credentials;
+            let position = credentials.iter().position(|c| holds(c, hash, kind, now));
+            Ok(position.map(|position| credentials.remove(position)))
+        })
+    }
+}
+
+fn holds(
+    credential: &Credential,
+    hash: TokenHash,
+    kind: CredentialKind,
+    now: DateTime<Utc>,
+) -> bool {
+    credential.hash == hash
+        && credential.kind == kind
+        && credential.expires_at.is_none_or(|at| now < at)
+}
