@@ -1,0 +1,3 @@
+//! The `astralis-server` program.
+
+fn main() {}
