@@ -1,1 +1,15 @@
-//! Under way.
+//! Calendars as text (RFC 5545): invitations out, foreign calendars in.
+//!
+//! Writing: an [`Invitation`] asks somebody to a meeting, a [`Cancellation`] calls it off (both are
+//! iTIP messages, RFC 5546, mailed as iMIP), a [`Publication`] is the file behind "add to
+//! calendar". Each is a view of a [`CalendarEvent`](crate::model::CalendarEvent) that implements
+//! `Display`; beside the file there are links that open a form of a web calendar.
+//!
+//! Whatever people typed stays a value: no name, title or note can add a property or a parameter.
+
+mod links;
+mod write;
+mod write_line;
+
+pub use links::{google_calendar_link, office_calendar_link, outlook_calendar_link};
+pub use write::{Cancellation, Invitation, Publication};

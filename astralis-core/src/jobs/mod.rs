@@ -1,1 +1,11 @@
-//! Under way.
+//! The steps of the worker: each does a bounded piece of what is due now and tells how it ended.
+//!
+//! A worker is a loop around such a step, run each second and whenever something was booked. It
+//! stops between two steps, so that nothing is cut off half-way; what a lost process had claimed
+//! falls due again when its lease ends.
+
+mod backoff;
+mod deliver;
+
+pub use backoff::{MAX_ATTEMPTS, retry_delay};
+pub use deliver::{BATCH, Delivered, LEASE, Step, deliver_next};
