@@ -22,7 +22,7 @@ const CARGO_TOOLS: &[(&str, &str)] = &[
 ];
 
 /// Holds axe-core, which finds accessibility violations; with its lock file.
-const NPM_PROJECT: &str = "astralis-server/tests/browser";
+const NPM_PROJECT: &str = "astralis-server/tests/end_to_end/browser";
 
 /// Independent readers of mails and calendars.
 const PYTHON_REQUIREMENTS: &str = "astralis-testkit/python/requirements.txt";
