@@ -1,0 +1,48 @@
+use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
+
+use crate::time::Zone;
+
+/// How long each occurrence lasts (RFC 5545 §3.3.6): whole days are counted on the calendar, the
+/// rest in elapsed time.
+///
+/// `P1D` from Saturday noon ends on Sunday noon, also when the clock changes in between; `PT24H`
+/// ends 24 hours later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// Days on the calendar.
+    pub days: u32,
+    /// Elapsed time after them; never negative.
+    pub time: TimeDelta,
+}
+
+impl Length {
+    /// `days` whole days on the calendar.
+    #[must_use]
+    pub const fn days(days: u32) -> Self {
+        Self {
+            days,
+            time: TimeDelta::zero(),
+        }
+    }
+
+    /// Elapsed time only: what a DTEND makes of every occurrence (RFC 5545 §3.8.5.3).
+    #[must_use]
+    pub const fn elapsed(time: TimeDelta) -> Self {
+        Self { days: 0, time }
+    }
+
+    /// When what starts at `civil` in `zone`, which is the instant `start`, ends; `None` beyond
+    /// the last instant that can be written down.
+    pub(crate) fn end(
+        &self,
+        civil: NaiveDateTime,
+        start: DateTime<Utc>,
+        zone: &Zone,
+    ) -> Option<DateTime<Utc>> {
+        let after_days = match self.days {
+            0 => start,
+            days => zone.instant_of(civil.checked_add_days(Days::new(days.into()))?),
+        };
+        after_days.checked_add_signed(self.time)
+    }
+}
