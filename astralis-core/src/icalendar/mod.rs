@@ -8,8 +8,13 @@
 //! Whatever people typed stays a value: no name, title or note can add a property or a parameter.
 
 mod links;
+mod read;
 mod write;
 mod write_line;
 
 pub use links::{google_calendar_link, office_calendar_link, outlook_calendar_link};
+pub use read::{
+    CalendarFile, CalendarOwner, Certainty, Finding, ImportedEvent, NotACalendar, NotBlocking,
+    Problem, WhyFree, read,
+};
 pub use write::{Cancellation, Invitation, Publication};

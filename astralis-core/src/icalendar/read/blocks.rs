@@ -1,0 +1,166 @@
+use std::borrow::Cow;
+
+use crate::icalendar::read::{Finding, Problem};
+
+/// A component cut out of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Block {
+    /// What it is, in upper case, such as VEVENT.
+    pub(super) name: String,
+    /// Where it begins in the file, counted from 1.
+    pub(super) line: usize,
+    /// Its own unfolded lines, BEGIN and END left out.
+    pub(super) lines: Vec<String>,
+    /// For a VTIMEZONE, what stands inside it; nobody asks for the alarms of an event.
+    pub(super) inside: Vec<Block>,
+}
+
+impl Block {
+    /// The values of a property as written, parameters left out.
+    pub(super) fn values<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a str> {
+        self.lines.iter().filter_map(move |line| {
+            let (head, value) = line.split_once(':')?;
+            let name = head.split(';').next()?;
+            name.trim()
+                .eq_ignore_ascii_case(property)
+                .then_some(value.trim())
+        })
+    }
+}
+
+/// A file cut into the components that matter.
+#[derive(Debug, Default)]
+pub(super) struct Cut {
+    pub(super) is_calendar: bool,
+    pub(super) events: Vec<Block>,
+    pub(super) zones: Vec<Block>,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Cuts a file into components. An event that is not closed ends where something begins that
+/// cannot stand inside it, so that damage does not swallow what follows.
+pub(super) fn cut(bytes: &[u8]) -> Cut {
+    let mut cutter = Cutter::default();
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+    for (line, raw) in unfold(bytes) {
+        let text = String::from_utf8_lossy(&raw);
+        if matches!(text, Cow::Owned(_)) {
+            cutter.report(line, Problem::NotUtf8);
+        }
+        cutter.line(line, &text);
+    }
+    cutter.close_all();
+    cutter.cut
+}
+
+/// Logical lines with the numbers of their first physical ones. Unfolding joins bytes, not
+/// characters: a fold may stand inside a UTF-8 sequence (RFC 5545 §3.1).
+fn unfold(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
+    let mut lines: Vec<(usize, Vec<u8>)> = Vec::new();
+    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match (line.split_first(), lines.last_mut()) {
+            (Some((b' ' | b'\t', rest)), Some((_, logical))) => logical.extend_from_slice(rest),
+            _ => lines.push((index + 1, line.to_vec())),
+        }
+    }
+    lines
+}
+
+#[derive(Default)]
+struct Cutter {
+    cut: Cut,
+    open: Vec<Block>,
+}
+
+impl Cutter {
+    fn line(&mut self, line: usize, text: &str) {
+        let (name, value) = text.split_once(':').unwrap_or((text, ""));
+        let component = || value.trim().to_ascii_uppercase();
+        let name = name.split(';').next().unwrap_or_default();
+        match name.trim().to_ascii_uppercase().as_str() {
+            "BEGIN" => self.begin(line, component()),
+            "END" => self.end(line, &component()),
+            _ => {
+                if let Some(open) = self.open.last_mut() {
+                    open.lines.push(text.to_owned());
+                }
+            }
+        }
+    }
+
+    fn begin(&mut self, line: usize, name: String) {
+        // What stands at the top of a calendar cannot stand inside an event.
+        let fits_inside: fn(&str) -> bool = match name.as_str() {
+            "VCALENDAR" => |_| false,
+            "VEVENT" | "VTODO" | "VJOURNAL" | "VFREEBUSY" | "VTIMEZONE" | "VAVAILABILITY" => {
+                |open| open == "VCALENDAR"
+            }
+            _ => |_| true,
+        };
+        while self
+            .open
+            .last()
+            .is_some_and(|open| !fits_inside(&open.name))
+        {
+            self.close_damaged();
+        }
+        self.cut.is_calendar |= matches!(name.as_str(), "VCALENDAR" | "VEVENT");
+        self.open.push(Block {
+            name,
+            line,
+            lines: Vec::new(),
+            inside: Vec::new(),
+        });
+    }
+
+    fn end(&mut self, line: usize, name: &str) {
+        if !self.open.iter().any(|open| open.name == name) {
+            let component = name.to_owned();
+            self.report(line, Problem::NotOpened { component });
+            return;
+        }
+        while self.open.last().is_some_and(|open| open.name != name) {
+            self.close_damaged();
+        }
+        self.close();
+    }
+
+    fn close_all(&mut self) {
+        while !self.open.is_empty() {
+            self.close_damaged();
+        }
+    }
+
+    fn close_damaged(&mut self) {
+        if let Some(open) = self.open.last_mut() {
+            let (line, component) = (open.line, open.name.clone());
+            self.report(line, Problem::NotClosed { component });
+        }
+        self.close();
+    }
+
+    fn close(&mut self) {
+        let Some(block) = self.open.pop() else {
+            return;
+        };
+        match block.name.as_str() {
+            "VEVENT" => self.cut.events.push(block),
+            "VTIMEZONE" => self.cut.zones.push(block),
+            "STANDARD" | "DAYLIGHT" => {
+                if let Some(outer) = self.open.last_mut() {
+                    outer.inside.push(block);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn report(&mut self, line: usize, problem: Problem) {
+        self.cut.findings.push(Finding {
+            line,
+            uid: None,
+            problem,
+        });
+    }
+}

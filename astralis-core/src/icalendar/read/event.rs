@@ -1,0 +1,280 @@
+use calcard::icalendar::{
+    ICalendarComponent, ICalendarEntry, ICalendarParameterName, ICalendarValue,
+};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::icalendar::read::blocks::Block;
+use crate::icalendar::read::property::{
+    DateValue, date_value, entries, length, parameter, parse, period, text,
+};
+use crate::icalendar::read::zones::ZoneNames;
+use crate::icalendar::read::{
+    CalendarOwner, Certainty, Finding, ImportedEvent, Problem, WhyFree, busyness,
+};
+use crate::recurrence::{ExtraDate, Length, Series};
+use crate::time::Zone;
+
+/// One VEVENT, read on its own: what it says of others of its UID is not joined yet.
+#[derive(Debug)]
+pub(super) struct ReadEvent {
+    pub(super) event: ImportedEvent,
+    /// SEQUENCE; the highest of one UID and RECURRENCE-ID is the one that holds.
+    pub(super) sequence: i64,
+    /// Whether it has a RECURRENCE-ID, readable or not.
+    pub(super) is_override: bool,
+    pub(super) free: Option<WhyFree>,
+}
+
+/// Reads one VEVENT; reports what it has to say about it, and fails with a finding if there is
+/// nothing to block.
+pub(super) fn read(
+    block: &Block,
+    owner: &CalendarOwner<'_>,
+    zones: &ZoneNames<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<ReadEvent, Finding> {
+    let finding = |uid: Option<&str>, problem| Finding {
+        line: block.line,
+        uid: uid.map(str::to_owned),
+        problem,
+    };
+    let component = parse(block).ok_or_else(|| finding(None, Problem::NoStart))?;
+    let written = text(&component, "UID").map(str::trim);
+    let written = written.filter(|uid| !uid.is_empty());
+    let mut reader = Reader {
+        block,
+        component: &component,
+        zones,
+        certainty: Certainty::Exact,
+        problems: Vec::new(),
+    };
+    let uid = written.map_or_else(|| made_uid(block), str::to_owned);
+    let read = reader.read(uid, owner);
+    findings.extend(
+        reader
+            .problems
+            .into_iter()
+            .map(|problem| finding(written, problem)),
+    );
+    read.ok_or_else(|| finding(written, Problem::NoStart))
+}
+
+/// A UID for an event that has none, made from its text, so that reading it again finds the same.
+fn made_uid(block: &Block) -> String {
+    let text = block.lines.join("\n");
+    format!(
+        "no-uid-{}",
+        Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes())
+    )
+}
+
+struct Reader<'a> {
+    block: &'a Block,
+    component: &'a ICalendarComponent,
+    zones: &'a ZoneNames<'a>,
+    certainty: Certainty,
+    problems: Vec<Problem>,
+}
+
+/// A wall-clock time with its zone.
+struct Placed {
+    civil: NaiveDateTime,
+    zone: Zone,
+    known: bool,
+}
+
+impl Placed {
+    fn instant(&self) -> DateTime<Utc> {
+        self.zone.instant_of(self.civil)
+    }
+}
+
+impl Reader<'_> {
+    fn read(&mut self, uid: String, owner: &CalendarOwner<'_>) -> Option<ReadEvent> {
+        let entry = entries(self.component, "DTSTART").next()?;
+        let value = date_value(entry.values.first()?)?;
+        let start = self.placed(entry, value);
+        if !start.known {
+            self.certainty = Certainty::UnknownZone;
+            let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
+            self.problems.push(Problem::UnknownZone {
+                name: name.to_owned(),
+            });
+        }
+        let all_day = matches!(value, DateValue::Date(_));
+        let mut series = Series::once(
+            start.civil,
+            start.zone.clone(),
+            self.length(&start, all_day),
+        );
+        series.excluded = self.instants("EXDATE").into_iter().collect();
+        series.extra = self.extra_dates();
+        self.read_rules(&mut series);
+        let (is_override, recurrence_id) = self.recurrence_id();
+        let (kind, free) = busyness::of(self.component, owner, all_day);
+        let lasts = series.first().is_some() || series.extra.iter().any(|one| one.length.is_some());
+        Some(ReadEvent {
+            sequence: self.sequence(),
+            is_override,
+            free: free.or((!lasts).then_some(WhyFree::NoLength)),
+            event: ImportedEvent {
+                line: self.block.line,
+                uid,
+                recurrence_id,
+                title: text(self.component, "SUMMARY")
+                    .unwrap_or_default()
+                    .to_owned(),
+                kind,
+                all_day,
+                series,
+                certainty: self.certainty,
+            },
+        })
+    }
+
+    /// Where a value hangs. What is in a zone that nobody knows is read as if its clock showed
+    /// UTC, and says so.
+    fn placed(&self, entry: &ICalendarEntry, value: DateValue) -> Placed {
+        let placed = |civil, zone: &Zone, known| Placed {
+            civil,
+            zone: zone.clone(),
+            known,
+        };
+        match value {
+            DateValue::Date(date) => {
+                placed(date.and_time(NaiveTime::MIN), self.zones.owner(), true)
+            }
+            DateValue::Utc(civil) => placed(civil, self.zones.utc(), true),
+            DateValue::Civil(civil) => match parameter(entry, &ICalendarParameterName::Tzid) {
+                None => placed(civil, self.zones.owner(), true),
+                Some(tzid) => match self.zones.zone(tzid, civil) {
+                    Some(zone) => placed(civil, &zone, true),
+                    None => placed(civil, self.zones.utc(), false),
+                },
+            },
+        }
+    }
+
+    /// DTEND, or DURATION, or what RFC 5545 §3.6.1 says for neither.
+    fn length(&mut self, start: &Placed, all_day: bool) -> Length {
+        let written = if let Some(entry) = entries(self.component, "DTEND").next() {
+            let value = entry.values.first().and_then(date_value);
+            value.and_then(|value| self.length_until(start, all_day, entry, value))
+        } else if let Some(entry) = entries(self.component, "DURATION").next() {
+            match entry.values.first() {
+                Some(ICalendarValue::Duration(duration)) => length(duration),
+                _ => None,
+            }
+        } else if all_day {
+            Some(Length::days(1))
+        } else {
+            Some(Length::elapsed(TimeDelta::zero()))
+        };
+        written.unwrap_or_else(|| {
+            self.problems.push(Problem::UnusableEnd);
+            Length::days(1)
+        })
+    }
+
+    fn length_until(
+        &self,
+        start: &Placed,
+        all_day: bool,
+        entry: &ICalendarEntry,
+        value: DateValue,
+    ) -> Option<Length> {
+        let end = self.placed(entry, value);
+        if all_day {
+            let whole = end.civil.time() == NaiveTime::MIN;
+            let days = (end.civil.date() - start.civil.date()).num_days() + i64::from(!whole);
+            // Some programs write the same date twice for one day.
+            return Some(Length::days(u32::try_from(days).ok()?.max(1)));
+        }
+        let time = end.instant() - start.instant();
+        (start.known == end.known && time >= TimeDelta::zero()).then(|| Length::elapsed(time))
+    }
+
+    fn read_rules(&mut self, series: &mut Series) {
+        for rule in self.block.values("RRULE") {
+            match rule.parse() {
+                Ok(rule) => series.rules.push(rule),
+                Err(reason) => {
+                    self.problems.push(Problem::BadRule { reason });
+                    if self.certainty == Certainty::Exact {
+                        self.certainty = Certainty::FirstDay;
+                    }
+                }
+            }
+        }
+        if self.block.values("EXRULE").next().is_some() {
+            self.problems.push(Problem::ExceptionRule);
+        }
+    }
+
+    fn instants(&mut self, property: &'static str) -> Vec<DateTime<Utc>> {
+        let mut found = Vec::new();
+        for entry in entries(self.component, property) {
+            for value in &entry.values {
+                match date_value(value) {
+                    Some(value) => found.push(self.placed(entry, value).instant()),
+                    None => self.problems.push(Problem::UnreadableDate { property }),
+                }
+            }
+        }
+        found
+    }
+
+    fn extra_dates(&mut self) -> Vec<ExtraDate> {
+        let mut found = Vec::new();
+        for entry in entries(self.component, "RDATE") {
+            for value in &entry.values {
+                match self.extra_date(entry, value) {
+                    Some(extra) => found.push(extra),
+                    None => self
+                        .problems
+                        .push(Problem::UnreadableDate { property: "RDATE" }),
+                }
+            }
+        }
+        found
+    }
+
+    fn extra_date(&self, entry: &ICalendarEntry, value: &ICalendarValue) -> Option<ExtraDate> {
+        let ICalendarValue::Period(written) = value else {
+            let start = self.placed(entry, date_value(value)?).instant();
+            return Some(ExtraDate {
+                start,
+                length: None,
+            });
+        };
+        let (start, end) = period(written)?;
+        let start = self.placed(entry, start).instant();
+        let length = match end {
+            Ok(end) => Length::elapsed(self.placed(entry, end).instant() - start),
+            Err(length) => length,
+        };
+        (length.time >= TimeDelta::zero()).then_some(ExtraDate {
+            start,
+            length: Some(length),
+        })
+    }
+
+    fn recurrence_id(&mut self) -> (bool, Option<DateTime<Utc>>) {
+        let property = "RECURRENCE-ID";
+        let Some(entry) = entries(self.component, property).next() else {
+            return (false, None);
+        };
+        if parameter(entry, &ICalendarParameterName::Range).is_some() {
+            self.problems.push(Problem::ThisAndFuture);
+        }
+        let id = self.instants(property).into_iter().next();
+        (true, id)
+    }
+
+    fn sequence(&self) -> i64 {
+        let entry = entries(self.component, "SEQUENCE").next();
+        let value = entry.and_then(|entry| entry.values.first());
+        value.and_then(ICalendarValue::as_integer).unwrap_or(0)
+    }
+}

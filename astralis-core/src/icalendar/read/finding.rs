@@ -1,0 +1,76 @@
+use crate::recurrence::InvalidRule;
+
+/// Something in a calendar file that could not be read as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {problem}")]
+#[non_exhaustive]
+pub struct Finding {
+    /// The line of the file, counted from 1: of the VEVENT if the finding is about one.
+    pub line: usize,
+    /// The UID of the event it is about, if there is one and it has one.
+    pub uid: Option<String>,
+    /// What is wrong, and what was done about it.
+    #[source]
+    pub problem: Problem,
+}
+
+/// What is wrong with a part of a calendar file, and what is done about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// Bytes that are not UTF-8.
+    #[error("the text is not UTF-8 here; what cannot be read was replaced")]
+    NotUtf8,
+    /// A component that does not end: a truncated file, mostly.
+    #[error("the {component} is not closed; it is read as far as it goes")]
+    NotClosed {
+        /// Which component, such as VEVENT.
+        component: String,
+    },
+    /// An END that nothing began.
+    #[error("END:{component} without its BEGIN")]
+    NotOpened {
+        /// Which component.
+        component: String,
+    },
+    /// A VEVENT without a start that can be read.
+    #[error("the event has no start that can be read; it blocks nothing")]
+    NoStart,
+    /// An end that cannot be read, lies before the start, or is in another, unknown zone.
+    #[error("the event's end cannot be used; it blocks a day from its start")]
+    UnusableEnd,
+    /// A zone name that nobody knows.
+    #[error(
+        "the time zone {name:?} is not known; the event blocks its days wherever they might be"
+    )]
+    UnknownZone {
+        /// The TZID.
+        name: String,
+    },
+    /// A rule that cannot be expanded.
+    #[error("the event does not repeat as written ({reason}); it blocks its first day")]
+    BadRule {
+        /// What is wrong with the rule.
+        reason: InvalidRule,
+    },
+    /// A rule that is well-formed but cannot be expanded over the time asked for.
+    #[error("the event cannot be expanded ({reason}); it blocks its first day")]
+    CannotExpand {
+        /// What is wrong.
+        reason: String,
+    },
+    /// An RDATE, EXDATE or RECURRENCE-ID that cannot be read.
+    #[error("a value of {property} cannot be read; the event blocks as if it were not there")]
+    UnreadableDate {
+        /// Which property.
+        property: &'static str,
+    },
+    /// An EXRULE: RFC 5545 dropped them.
+    #[error("EXRULE is not supported; what it excludes is blocked all the same")]
+    ExceptionRule,
+    /// A change of all occurrences from one on.
+    #[error(
+        "RANGE=THISANDFUTURE is not supported; only this occurrence moves, later ones block where they were"
+    )]
+    ThisAndFuture,
+}
