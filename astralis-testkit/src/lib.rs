@@ -1,3 +1,5 @@
 //! Scenarios, conformance suites, naive twins and faulty wrappers for Astralis.
 
+pub mod generators;
 pub mod mailer;
+pub mod twins;

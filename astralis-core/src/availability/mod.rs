@@ -6,7 +6,7 @@
 mod expand;
 mod schedule;
 
-pub use expand::{ExpandError, expand, local_midnights};
+pub use expand::{expand, local_midnights};
 pub use schedule::{
     AvailabilityRule, DateOverride, DateRange, LocalTime, LocalTimeError, LocalWindow, Schedule,
     ScheduleError, TravelSegment,

@@ -1,5 +1,7 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+#[cfg(feature = "serde")]
+use crate::model::minutes;
 use crate::model::{BookingId, CalendarEvent, EmailAddress, EventId, EventTypeId, OrgId};
 use crate::time::TimeZoneName;
 
@@ -94,4 +96,21 @@ pub struct BookingRecord {
     pub booking: Booking,
     /// The meeting.
     pub event: CalendarEvent,
+}
+
+/// One booking as limits count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+pub struct Tally {
+    /// When its meeting starts.
+    pub start: DateTime<Utc>,
+    /// How long its meeting is.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "durationMinutes", with = "minutes::one")
+    )]
+    pub duration: TimeDelta,
+    /// Which booking it is.
+    pub booking: BookingId,
 }

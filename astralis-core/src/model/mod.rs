@@ -15,7 +15,7 @@ pub(crate) mod minutes;
 mod organization;
 mod text;
 
-pub use booking::{Booking, BookingRecord, BookingState, Guest};
+pub use booking::{Booking, BookingRecord, BookingState, Guest, Tally};
 pub use claim::{Blocking, BusyKind, BusyPolicy, Claim};
 pub use email::{EmailAddress, InvalidEmail};
 pub use event::{

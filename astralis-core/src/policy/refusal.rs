@@ -1,5 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
+#[cfg(feature = "serde")]
+use crate::model::minutes;
 use crate::model::{EventId, Limit, SubjectId};
 use crate::time::Interval;
 
@@ -8,12 +10,25 @@ use crate::time::Interval;
 /// A reason is an answer, not a failure. [`code`](Self::code) is for programs, `Display` for
 /// people; neither names another meeting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(
+    feature = "serde",
+    serde(
+        tag = "code",
+        rename_all = "camelCase",
+        rename_all_fields = "camelCase"
+    )
+)]
 #[non_exhaustive]
 pub enum Refusal {
     /// The event type does not offer this duration.
     #[error("this length is not offered")]
     DurationNotOffered {
         /// What is offered instead.
+        #[cfg_attr(
+            feature = "serde",
+            serde(rename = "offeredMinutes", with = "minutes::list")
+        )]
         offered: Vec<TimeDelta>,
     },
     /// The event type is paused.
@@ -61,8 +76,9 @@ pub enum Refusal {
         subject: SubjectId,
         /// The core range that is taken.
         during: Interval,
-        /// By which event; for the owner's eyes only.
-        event: EventId,
+        /// By which event, for the owner's eyes only; `None` if only the store's guard knows.
+        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+        event: Option<EventId>,
         /// Whether only a buffer is in the way.
         buffer_only: bool,
     },
@@ -111,5 +127,14 @@ impl Refusal {
             Self::NotChangeable => "notChangeable",
             Self::Unchanged => "unchanged",
         }
+    }
+
+    /// Whether another time might be accepted; otherwise it is the request that is out of date.
+    #[must_use]
+    pub const fn is_about_time(&self) -> bool {
+        !matches!(
+            self,
+            Self::StaleVersion { .. } | Self::NotChangeable | Self::Unchanged
+        )
     }
 }

@@ -12,15 +12,15 @@ mod error;
 mod mailer;
 mod outbox;
 
-pub use bookings::{
-    Bookings, Command, Decide, Facts, ImportedCalendar, Look, Plan, Tally, Transacted,
-};
+pub use bookings::{Bookings, Command, Decide, Facts, ImportedCalendar, Look, Plan, Transacted};
 pub use catalog::{Catalog, HostProfile, Offering, Page};
 pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
 pub use error::{BoxError, StoreError};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
+
+pub use crate::model::Tally;
 
 /// Everything the services need from a store: the sum of its ports.
 pub trait Store: Bookings + Catalog + Credentials + Outbox {}

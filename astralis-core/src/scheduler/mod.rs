@@ -1,1 +1,97 @@
-//! Under way.
+//! Book, reschedule, cancel: the thin layer that fetches, asks the policy, and records.
+//!
+//! There is one way to book: pages, the JSON API and embedding applications all call
+//! [`Scheduler::book`]. Nothing is mailed here; what is to be sent is planned in the transaction
+//! of the booking, and [`jobs`](crate::jobs) delivers it.
+
+mod book;
+mod cancel;
+mod error;
+mod messages;
+mod offered;
+mod requests;
+mod reschedule;
+mod search;
+mod terms;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+pub use error::{BookError, Refused, SchedulerError};
+pub use requests::{Booked, BookingRequest, CancelRequest, RescheduleRequest, SlotsQuery};
+pub use search::MAX_QUERY_DAYS;
+
+use crate::ports::{Clock, Ids, Store};
+use crate::time::ZoneDatabase;
+
+/// Books people, and never twice for the same time.
+///
+/// Holds no state of its own: cloning is cheap, and any number of schedulers may share a store.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
+/// use astralis_core::{scheduler::Scheduler, time::ZoneDatabase};
+///
+/// let clock = ManualClock::new("2026-03-01T08:00:00Z".parse()?);
+/// let scheduler = Scheduler::new(
+///     Arc::new(MemoryStore::new()),
+///     ZoneDatabase::bundled(),
+///     Arc::new(clock),
+///     Arc::new(SequentialIds::new()),
+/// );
+/// assert_eq!(scheduler.now().to_rfc3339(), "2026-03-01T08:00:00+00:00");
+/// # Ok::<(), chrono::ParseError>(())
+/// ```
+#[derive(Clone)]
+pub struct Scheduler {
+    store: Arc<dyn Store>,
+    zones: ZoneDatabase,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl Scheduler {
+    /// A scheduler on these adapters.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        zones: ZoneDatabase,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self {
+            store,
+            zones,
+            clock,
+            ids,
+        }
+    }
+
+    /// Where everything is kept.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// The zone data that decisions are made with.
+    #[must_use]
+    pub fn zones(&self) -> &ZoneDatabase {
+        &self.zones
+    }
+
+    /// The present instant, by the clock handed in.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// A fresh id, from the source handed in.
+    #[must_use]
+    pub fn next_id(&self) -> Uuid {
+        self.ids.next()
+    }
+}

@@ -1,1 +1,54 @@
-//! Under way.
+//! Which starts can be offered.
+//!
+//! A slot is listed if, and only if, the [`policy`](crate::policy) admits it: listing asks the
+//! same [`Admission`] that decides about a booking.
+
+mod nearest;
+
+pub use nearest::nearest;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::policy::{Admission, Situation};
+use crate::time::{Interval, UnknownTimeZone};
+
+/// One offered time for one event type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(transparent))]
+pub struct Slot {
+    /// From its start to its end, buffers not included.
+    pub during: Interval,
+}
+
+impl Slot {
+    /// When the meeting would start.
+    #[must_use]
+    pub fn start(&self) -> DateTime<Utc> {
+        self.during.start()
+    }
+
+    /// When the meeting would end.
+    #[must_use]
+    pub fn end(&self) -> DateTime<Utc> {
+        self.during.end()
+    }
+}
+
+/// The slots of `duration` that start within `range`, ascending; their ends may pass it.
+///
+/// # Errors
+///
+/// [`UnknownTimeZone`] if a schedule's zone is not in the zone data.
+pub fn search(
+    situation: &Situation<'_>,
+    range: Interval,
+    duration: TimeDelta,
+) -> Result<Vec<Slot>, UnknownTimeZone> {
+    let admission = Admission::prepare(situation, range, duration)?;
+    let slots = admission
+        .starts()
+        .filter_map(|start| Interval::starting_at(start, duration).ok())
+        .map(|during| Slot { during });
+    Ok(slots.collect())
+}

@@ -167,13 +167,14 @@ impl Zone {
     /// clock skips the whole date, as Apia did 2011-12-30.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> Option<Interval> {
-        let start = self.first_instant_of(date)?;
-        let end = self.first_instant_of(date.checked_add_days(Days::new(1))?)?;
+        let start = self.start_of(date)?;
+        let end = self.start_of(date.checked_add_days(Days::new(1))?)?;
         Interval::new(start, end).ok()
     }
 
-    /// The first instant that shows `date` or a later one.
-    fn first_instant_of(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
+    /// The first instant that shows `date` or a later one; `None` at the end of the calendar.
+    #[must_use]
+    pub fn start_of(&self, date: NaiveDate) -> Option<DateTime<Utc>> {
         let midnight = date.and_hms_opt(0, 0, 0)?;
         Some(match self.resolve(midnight) {
             CivilResolution::Single(at) | CivilResolution::Fold { first: at, .. } => at,

@@ -21,6 +21,14 @@ pub struct UnknownTimeZone {
     pub name: String,
 }
 
+impl UnknownTimeZone {
+    /// What would have been accepted, as a clause for people.
+    #[must_use]
+    pub const fn expected(&self) -> &'static str {
+        "the IANA name of a time zone such as Europe/Paris"
+    }
+}
+
 impl TimeZoneName {
     /// The name of Coordinated Universal Time.
     #[must_use]

@@ -1,0 +1,47 @@
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use crate::model::BookingWindow;
+use crate::policy::{Policy, Refusal, Situation};
+use crate::time::{Interval, UnknownTimeZone, Zone};
+
+/// Which local days of the organizer can be booked.
+#[derive(Debug)]
+pub(super) enum BookableDays {
+    Any,
+    Within(Option<Interval>),
+}
+
+impl BookableDays {
+    pub(super) fn prepare(situation: &Situation<'_>) -> Result<Self, UnknownTimeZone> {
+        let zone = situation.calendar_zone()?;
+        let today = zone.date_at(situation.now);
+        let (first, last) = match situation.event_type.booking_window {
+            BookingWindow::Unbounded => return Ok(Self::Any),
+            BookingWindow::Dates { first, last } => (first, last),
+            BookingWindow::Rolling { days } => (today, days_after(today, days)),
+        };
+        let start = start_of(&zone, first);
+        let end = start_of(&zone, days_after(last, 1));
+        Ok(Self::Within(Interval::new(start, end).ok()))
+    }
+}
+
+fn days_after(date: NaiveDate, days: u32) -> NaiveDate {
+    date.checked_add_days(Days::new(days.into()))
+        .unwrap_or(NaiveDate::MAX)
+}
+
+fn start_of(zone: &Zone, date: NaiveDate) -> DateTime<Utc> {
+    zone.start_of(date).unwrap_or(DateTime::<Utc>::MAX_UTC)
+}
+
+impl Policy for BookableDays {
+    fn examine(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal)) {
+        let Self::Within(bookable) = *self else {
+            return;
+        };
+        if !bookable.is_some_and(|bookable| bookable.contains(meeting.start())) {
+            object(Refusal::OutsideBookingWindow { bookable });
+        }
+    }
+}

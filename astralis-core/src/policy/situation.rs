@@ -1,0 +1,65 @@
+use chrono::{DateTime, Utc};
+
+use crate::availability::Schedule;
+use crate::model::{BookingRecord, Claim, EventType, SubjectId, Tally};
+use crate::time::{UnknownTimeZone, Zone, ZoneDatabase};
+
+/// When one host offers time.
+#[derive(Debug, Clone, Copy)]
+pub struct HostHours<'a> {
+    /// Who.
+    pub subject: SubjectId,
+    /// Their hours.
+    pub schedule: &'a Schedule,
+}
+
+/// Everything a decision about one event type looks at, as plain values.
+///
+/// The same situation always gets the same decision, whatever the order of claims and tallies.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    /// What is to be booked.
+    pub event_type: &'a EventType,
+    /// Everybody whose time it takes, in the order of the host rule. Never empty: the first is
+    /// the organizer, in whose zone days are counted.
+    pub hosts: &'a [HostHours<'a>],
+    /// What takes their time, at least around the meetings in question: from
+    /// [`MAX_BUFFER`](crate::model::MAX_BUFFER) before to as much after.
+    pub claims: &'a [Claim],
+    /// What counts towards the event type's limits, at least within [`tally_range`].
+    ///
+    /// [`tally_range`]: crate::policy::tally_range
+    pub tallies: &'a [Tally],
+    /// Those of the hosts that cannot be booked any more.
+    pub inactive: &'a [SubjectId],
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The booking that is being moved: it stands in nobody's way, and keeps its length even if
+    /// that is no longer offered.
+    pub moving: Option<&'a BookingRecord>,
+    /// The zone data to read wall clocks with.
+    pub zones: &'a ZoneDatabase,
+}
+
+impl Situation<'_> {
+    /// The zone in which days, weeks and months are counted: the organizer's.
+    pub(super) fn calendar_zone(&self) -> Result<Zone, UnknownTimeZone> {
+        self.zones.zone(&self.organizer_hours().time_zone)
+    }
+
+    /// The schedule whose local midnights begin the grid anew: the event type's own hours, by
+    /// default the organizer's.
+    pub(super) fn grid_schedule(&self) -> &Schedule {
+        self.event_type
+            .hours
+            .as_ref()
+            .unwrap_or_else(|| self.organizer_hours())
+    }
+
+    fn organizer_hours(&self) -> &Schedule {
+        self.hosts
+            .first()
+            .expect("a situation has at least one host")
+            .schedule
+    }
+}

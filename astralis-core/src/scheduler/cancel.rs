@@ -1,0 +1,45 @@
+use crate::model::{BookingState, EventStatus, MessageKind};
+use crate::policy::Refusal;
+use crate::ports::{Facts, Look, Plan};
+use crate::scheduler::reschedule::{changeable, next_version};
+use crate::scheduler::{BookError, Booked, CancelRequest, Scheduler};
+
+impl Scheduler {
+    /// Calls a booked meeting off, in one transaction: its time is free again, its reminders are
+    /// dropped, and everybody is told.
+    ///
+    /// # Errors
+    ///
+    /// [`BookError::Refused`] with [`Refusal::StaleVersion`] if the booking changed meanwhile,
+    /// with [`Refusal::NotChangeable`] if it is over; [`BookError::Store`] as for
+    /// [`book`](Self::book).
+    pub async fn cancel(&self, request: &CancelRequest) -> Result<Booked, BookError> {
+        let seen = self.store.booking(request.org, request.booking).await?;
+        let terms = self.terms_of(&seen).await?;
+        let look = Look {
+            booking: Some(request.booking),
+            ..Look::default()
+        };
+        let command = terms.command(request.command, request.fingerprint(), look);
+        let decide = |facts: &Facts| {
+            let record = changeable(facts, request.expected_version)?;
+            if record.event.when.during().end() <= terms.now {
+                return Err(vec![Refusal::NotChangeable]);
+            }
+            let mut cancelled = next_version(record.clone(), &terms);
+            cancelled.event.status = EventStatus::Cancelled;
+            cancelled.event.conflicts.clear();
+            cancelled.booking.state = BookingState::Cancelled;
+            Ok(Plan {
+                release: vec![cancelled.event.id],
+                drop_reminders: vec![cancelled.event.id],
+                messages: terms.tell(&cancelled, MessageKind::Cancellation, None, terms.now),
+                events: vec![cancelled.event.clone()],
+                bookings: vec![cancelled.booking.clone()],
+                receipt: Some(cancelled),
+                ..Plan::default()
+            })
+        };
+        self.carry_out(&command, &decide).await
+    }
+}

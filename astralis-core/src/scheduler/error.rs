@@ -1,0 +1,77 @@
+use crate::model::FieldError;
+use crate::policy::Refusal;
+use crate::ports::StoreError;
+use crate::slots::Slot;
+use crate::time::UnknownTimeZone;
+
+/// Why a question was not answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SchedulerError {
+    /// The question itself is wrong.
+    #[error("the request is not valid")]
+    Invalid(Vec<FieldError>),
+    /// A stored schedule names a zone that the zone data do not have; its hours are unknown, so
+    /// nothing is offered.
+    #[error("the hours of a host cannot be read")]
+    Zone(#[from] UnknownTimeZone),
+    /// The store could not answer, or has nothing of that id.
+    #[error("the store did not answer")]
+    Store(#[from] StoreError),
+}
+
+/// Why a booking was not made, moved or cancelled.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BookError {
+    /// The request itself is wrong; nothing was looked up.
+    #[error("the request is not valid")]
+    Invalid(Vec<FieldError>),
+    /// The answer is no.
+    #[error("the time cannot be booked")]
+    Refused(Refused),
+    /// A stored schedule names a zone that the zone data do not have.
+    #[error("the hours of a host cannot be read")]
+    Zone(#[source] UnknownTimeZone),
+    /// The store could not answer, or has nothing of that id. If it was
+    /// [unavailable](StoreError::Unavailable), repeat the request with the same command id.
+    #[error("the store did not answer")]
+    Store(#[source] StoreError),
+}
+
+/// A no, with everything that helps to find a yes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Everything that speaks against the time. Never empty.
+    pub reasons: Vec<Refusal>,
+    /// Up to three bookable slots nearest to the time that was wanted, in order of start.
+    pub alternatives: Vec<Slot>,
+}
+
+impl From<SchedulerError> for BookError {
+    fn from(error: SchedulerError) -> Self {
+        match error {
+            SchedulerError::Invalid(fields) => Self::Invalid(fields),
+            SchedulerError::Zone(zone) => Self::Zone(zone),
+            SchedulerError::Store(store) => Self::from(store),
+        }
+    }
+}
+
+impl From<StoreError> for BookError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(reasons) => Self::Refused(Refused {
+                reasons,
+                alternatives: Vec::new(),
+            }),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<UnknownTimeZone> for BookError {
+    fn from(error: UnknownTimeZone) -> Self {
+        Self::Zone(error)
+    }
+}

@@ -1,0 +1,216 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::model::{
+    BookingId, BookingRecord, CommandId, EventType, EventTypeId, FieldError, Guest, MeetingType,
+    OrgId, check_text,
+};
+use crate::time::ZoneDatabase;
+
+/// Which slots to list.
+#[derive(Debug, Clone)]
+pub struct SlotsQuery {
+    /// The tenant.
+    pub org: OrgId,
+    /// What is to be booked.
+    pub event_type: EventTypeId,
+    /// The earliest start, inclusive.
+    pub from: DateTime<Utc>,
+    /// The latest start, exclusive; at most 62 days after `from`. The end of a slot may pass it.
+    pub to: DateTime<Utc>,
+    /// How long; `None`: the event type's default.
+    pub duration: Option<TimeDelta>,
+    /// The booking that is to be moved: its own time counts as free, and its length is kept.
+    pub moving: Option<BookingId>,
+}
+
+/// A guest's wish.
+#[derive(Debug, Clone)]
+pub struct BookingRequest {
+    /// The intent: repeating it books once.
+    pub command: CommandId,
+    /// The tenant.
+    pub org: OrgId,
+    /// What is to be booked.
+    pub event_type: EventTypeId,
+    /// When it starts.
+    pub start: DateTime<Utc>,
+    /// When it ends; the time between must be one of the event type's durations.
+    pub end: DateTime<Utc>,
+    /// Who books.
+    pub guest: Guest,
+    /// What the meeting is called, 1–200 characters; `None`: the event type's title and the
+    /// guest's name.
+    pub title: Option<String>,
+    /// What the guest wants to say, at most 2000 characters.
+    pub note: Option<String>,
+    /// How to meet; `None`: the event type's first way.
+    pub meeting_type: Option<MeetingType>,
+}
+
+/// A wish to move a meeting; its length stays.
+#[derive(Debug, Clone)]
+pub struct RescheduleRequest {
+    /// The intent: repeating it moves once.
+    pub command: CommandId,
+    /// The tenant.
+    pub org: OrgId,
+    /// Which booking.
+    pub booking: BookingId,
+    /// The [version](crate::model::Booking::version) that was seen.
+    pub expected_version: u32,
+    /// The new start.
+    pub start: DateTime<Utc>,
+}
+
+/// A wish to call a meeting off.
+#[derive(Debug, Clone)]
+pub struct CancelRequest {
+    /// The intent: repeating it cancels once.
+    pub command: CommandId,
+    /// The tenant.
+    pub org: OrgId,
+    /// Which booking.
+    pub booking: BookingId,
+    /// The [version](crate::model::Booking::version) that was seen.
+    pub expected_version: u32,
+}
+
+/// How a booking stands after a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    /// The booking and its meeting, as the request left them.
+    pub record: BookingRecord,
+    /// Whether the command had been carried out before, and this is its answer of then.
+    pub repeated: bool,
+}
+
+impl BookingRequest {
+    /// The request with its texts trimmed, if it is one that the event type can answer.
+    pub(super) fn checked(
+        &self,
+        event_type: &EventType,
+        zones: &ZoneDatabase,
+    ) -> Result<Self, Vec<FieldError>> {
+        let mut request = self.clone();
+        let mut errors = Vec::new();
+        let mut text = |field, value: &str, min, max| {
+            check_text(field, value, min, max)
+                .map_err(|error| errors.push(error))
+                .unwrap_or_default()
+        };
+        request.guest.name = text("guestName", &self.guest.name, 1, 200);
+        request.guest.phone = self
+            .guest
+            .phone
+            .as_ref()
+            .map(|phone| text("guestPhone", phone, 0, 50));
+        request.title = self
+            .title
+            .as_ref()
+            .map(|title| text("title", title, 1, 200));
+        request.note = self
+            .note
+            .as_ref()
+            .map(|note| text("description", note, 0, 2000));
+        request.guest.phone = request.guest.phone.filter(|phone| !phone.is_empty());
+        request.note = request.note.filter(|note| !note.is_empty());
+        errors.extend(self.wrong_times(event_type));
+        if let Err(unknown) = zones.zone(&self.guest.time_zone) {
+            errors.push(FieldError::new(
+                "timezone",
+                "unknownTimeZone",
+                unknown.expected(),
+            ));
+        }
+        let offered = &event_type.meeting_types;
+        if self
+            .meeting_type
+            .is_some_and(|meeting_type| !offered.contains(&meeting_type))
+        {
+            let expected = format!("one of {offered:?}");
+            errors.push(FieldError::new("meetingType", "notOffered", expected));
+        }
+        if errors.is_empty() {
+            Ok(request)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn wrong_times(&self, event_type: &EventType) -> Option<FieldError> {
+        if self.end <= self.start {
+            return Some(FieldError::new(
+                "endTime",
+                "notAfterStart",
+                "an end after the start",
+            ));
+        }
+        if event_type.durations.contains(&(self.end - self.start)) {
+            return None;
+        }
+        let minutes: Vec<_> = event_type
+            .durations
+            .iter()
+            .map(|d| d.num_minutes().to_string())
+            .collect();
+        let expected = format!("an end {} minutes after the start", minutes.join(" or "));
+        Some(FieldError::new("endTime", "durationNotOffered", expected))
+    }
+
+    /// Equal for equal wishes, whatever their command.
+    pub(super) fn fingerprint(&self) -> Uuid {
+        let Self {
+            command: _,
+            org,
+            event_type,
+            start,
+            end,
+            guest,
+            title,
+            note,
+            meeting_type,
+        } = self;
+        fingerprint(&(
+            "book",
+            (org, event_type, start, end),
+            (
+                &guest.name,
+                guest.email.as_str(),
+                &guest.phone,
+                guest.time_zone.as_str(),
+            ),
+            (title, note, meeting_type),
+        ))
+    }
+}
+
+impl RescheduleRequest {
+    pub(super) fn fingerprint(&self) -> Uuid {
+        let Self {
+            command: _,
+            org,
+            booking,
+            expected_version,
+            start,
+        } = self;
+        fingerprint(&("reschedule", org, booking, expected_version, start))
+    }
+}
+
+impl CancelRequest {
+    pub(super) fn fingerprint(&self) -> Uuid {
+        let Self {
+            command: _,
+            org,
+            booking,
+            expected_version,
+        } = self;
+        fingerprint(&("cancel", org, booking, expected_version))
+    }
+}
+
+/// A digest of a request's parts. `Debug` of ids, instants and quoted texts tells any two apart.
+fn fingerprint(parts: &dyn std::fmt::Debug) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{parts:?}").as_bytes())
+}

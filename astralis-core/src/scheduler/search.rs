@@ -1,0 +1,142 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::model::{BookingId, BookingRecord, FieldError};
+use crate::policy::Refusal;
+use crate::scheduler::terms::Terms;
+use crate::scheduler::{BookError, Refused, Scheduler, SchedulerError, SlotsQuery};
+use crate::slots::{self, Slot};
+use crate::time::Interval;
+
+/// The longest range that one query may ask for, in days.
+pub const MAX_QUERY_DAYS: i64 = 62;
+
+/// How many alternatives a refusal carries.
+const ALTERNATIVES: usize = 3;
+
+impl Scheduler {
+    /// The bookable slots of an event type, ascending; exactly those that [`book`](Self::book)
+    /// accepts at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`SchedulerError::Invalid`] for a range that is empty or longer than 62 days,
+    /// [`SchedulerError::Store`] for an unknown event type or an unreachable store. Never an
+    /// empty list instead of an error.
+    pub async fn slots(&self, query: &SlotsQuery) -> Result<Vec<Slot>, SchedulerError> {
+        let range = checked_range(query.from, query.to)?;
+        let moving = match query.moving {
+            Some(booking) => Some(self.store.booking(query.org, booking).await?),
+            None => None,
+        };
+        let terms = match &moving {
+            Some(record) => self.terms_of(record).await?,
+            None => self.terms(query.org, query.event_type).await?,
+        };
+        let duration = match (&moving, query.duration) {
+            (Some(record), _) => record.event.when.duration(),
+            (None, Some(duration)) => duration,
+            (None, None) => terms.event_type.default_duration(),
+        };
+        self.slots_within(&terms, range, duration, moving.as_ref())
+            .await
+    }
+
+    async fn slots_within(
+        &self,
+        terms: &Terms,
+        range: Interval,
+        duration: TimeDelta,
+        moving: Option<&BookingRecord>,
+    ) -> Result<Vec<Slot>, SchedulerError> {
+        let look = terms.look(range, duration)?;
+        let command = terms.command(self.next_id().into(), Uuid::nil(), look);
+        let facts = self.store.facts(&command).await?;
+        let found = terms.with_situation(&facts, moving, |situation| {
+            slots::search(situation, range, duration)
+        });
+        Ok(found?)
+    }
+
+    /// Adds the nearest alternatives to a no about a time.
+    pub(super) async fn with_alternatives(
+        &self,
+        error: BookError,
+        terms: &Terms,
+        wanted: Interval,
+        moving: Option<BookingId>,
+    ) -> BookError {
+        let BookError::Refused(Refused { reasons, .. }) = error else {
+            return error;
+        };
+        if !reasons.iter().all(Refusal::is_about_time) {
+            return BookError::Refused(Refused {
+                reasons,
+                alternatives: Vec::new(),
+            });
+        }
+        let moving = match moving {
+            Some(booking) => self
+                .store
+                .booking(terms.event_type.org, booking)
+                .await
+                .map(Some),
+            None => Ok(None),
+        };
+        let nearest = match moving {
+            Ok(moving) => self.nearest(terms, wanted, moving.as_ref()).await,
+            Err(error) => Err(error.into()),
+        };
+        match nearest {
+            Ok(alternatives) => BookError::Refused(Refused {
+                reasons,
+                alternatives,
+            }),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// The nearest slots to a wanted time. The range grows until three lie no farther away than
+    /// it reaches: then none outside can be nearer. For a time far beyond what can be booked, the
+    /// coming weeks are looked at too.
+    async fn nearest(
+        &self,
+        terms: &Terms,
+        wanted: Interval,
+        moving: Option<&BookingRecord>,
+    ) -> Result<Vec<Slot>, SchedulerError> {
+        let wanted_at = wanted.start();
+        let half = MAX_QUERY_DAYS / 2;
+        let around =
+            [1, 7, half].map(|days| wanted.padded(TimeDelta::days(days), TimeDelta::days(days)));
+        let coming = Interval::starting_at(terms.now, TimeDelta::days(MAX_QUERY_DAYS)).ok();
+        let mut found = Vec::new();
+        for range in around.into_iter().chain(coming) {
+            found.extend(
+                self.slots_within(terms, range, wanted.duration(), moving)
+                    .await?,
+            );
+            found.sort_unstable();
+            found.dedup();
+            if found.len() >= ALTERNATIVES {
+                break;
+            }
+        }
+        Ok(slots::nearest(&found, wanted_at, ALTERNATIVES))
+    }
+}
+
+fn checked_range(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Interval, SchedulerError> {
+    let wrong = |code, expected: String| {
+        SchedulerError::Invalid(vec![FieldError::new("to", code, expected)])
+    };
+    let range = Interval::new(from, to)
+        .map_err(|_| wrong("notAfterStart", "an instant after `from`".to_owned()))?;
+    if range.duration() > TimeDelta::days(MAX_QUERY_DAYS) {
+        return Err(wrong(
+            "rangeTooLong",
+            format!("at most {MAX_QUERY_DAYS} days after `from`"),
+        ));
+    }
+    Ok(range)
+}

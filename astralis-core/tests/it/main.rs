@@ -1,0 +1,6 @@
+//! The core through its public door, against the naive twins of the testkit.
+
+mod availability;
+mod conflict;
+mod interval_set;
+mod slots;

@@ -1,0 +1,13 @@
+//! Naive twins: slow, obviously right versions of what the core does fast.
+//!
+//! They share no code with what they check but the words of the model and the zone's table.
+
+mod availability;
+mod conflict;
+mod interval_set;
+mod slots;
+
+pub use availability::{is_local_midnight, is_open};
+pub use conflict::NaiveIndex;
+pub use interval_set::{Minutes, minute};
+pub use slots::NaivePolicy;
