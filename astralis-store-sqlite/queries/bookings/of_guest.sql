@@ -1,0 +1,1 @@
+WHERE bookings.id = ?1

@@ -1,0 +1,4 @@
+UPDATE messages
+SET error = ?2
+WHERE id = ?1
+  AND state = 'PENDING'

@@ -1,0 +1,5 @@
+SELECT document, state, attempts, error, settled_at
+FROM messages
+WHERE org_id = ?1
+  AND event_id = ?2
+ORDER BY due_at, id
