@@ -57,6 +57,8 @@ pub enum Fault {
     HangUp,
     /// After the text: the server accepts the mail, and closes the connection without saying so.
     AcceptAndHangUp,
+    /// After the text: the server accepts the mail, and never says so.
+    AcceptAndSilence,
     /// The server never answers.
     Silence,
 }
@@ -277,7 +279,10 @@ impl Conversation {
 
     async fn finish(&mut self, mail: Accepted) -> io::Result<Next> {
         let fault = self.fault(Phase::Content);
-        if matches!(fault, None | Some(Fault::AcceptAndHangUp)) {
+        if matches!(
+            fault,
+            None | Some(Fault::AcceptAndHangUp | Fault::AcceptAndSilence)
+        ) {
             let mut accepted = self.shared.accepted.lock().expect("nobody panicked");
             accepted.push(mail);
         }
@@ -316,7 +321,7 @@ impl Conversation {
                 self.reply(reply).await
             }
             Some(Fault::HangUp | Fault::AcceptAndHangUp) => Ok(Next::HangUp),
-            Some(Fault::Silence) => {
+            Some(Fault::Silence | Fault::AcceptAndSilence) => {
                 // Until the client has had enough.
                 self.stream.read_to_end(&mut Vec::new()).await?;
                 Ok(Next::HangUp)
