@@ -36,7 +36,7 @@ use crate::time::ZoneDatabase;
 /// use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
 /// use astralis_core::{scheduler::Scheduler, time::ZoneDatabase};
 ///
-/// let clock = ManualClock::new("2026-03-01T08:00:00Z".parse()?);
+/// let clock = ManualClock::at("2026-03-01T08:00:00Z".parse()?);
 /// let scheduler = Scheduler::new(
 ///     Arc::new(MemoryStore::new()),
 ///     ZoneDatabase::bundled(),

@@ -3,4 +3,7 @@
 mod availability;
 mod conflict;
 mod interval_set;
+mod listed_is_bookable;
+mod scheduler;
 mod slots;
+mod world;
