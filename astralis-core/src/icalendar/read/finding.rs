@@ -1,8 +1,9 @@
+use std::fmt;
+
 use crate::recurrence::InvalidRule;
 
 /// Something in a calendar file that could not be read as it was meant.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {problem}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Finding {
     /// The line of the file, counted from 1: of the VEVENT if the finding is about one.
@@ -10,8 +11,13 @@ pub struct Finding {
     /// The UID of the event it is about, if there is one and it has one.
     pub uid: Option<String>,
     /// What is wrong, and what was done about it.
-    #[source]
     pub problem: Problem,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.problem)
+    }
 }
 
 /// What is wrong with a part of a calendar file, and what is done about it.

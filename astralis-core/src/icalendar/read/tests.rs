@@ -1,1 +1,443 @@
+use proptest::prelude::*;
 
+use super::*;
+use crate::model::EmailAddress;
+
+fn read_in_paris(bytes: &[u8]) -> Result<CalendarFile, NotACalendar> {
+    let zones = ZoneDatabase::bundled();
+    let owner = CalendarOwner {
+        zone: &zones.zone(&"Europe/Paris".parse().unwrap()).unwrap(),
+        addresses: &["ada@example.org".parse::<EmailAddress>().unwrap()],
+        zones: &zones,
+    };
+    read(bytes, &owner)
+}
+
+/// A calendar around these lines.
+fn calendar(lines: &str) -> Vec<u8> {
+    let text = format!(
+        "BEGIN:VCALENDAR\nVERSION:2.0\n{}\nEND:VCALENDAR\n",
+        lines.trim()
+    );
+    text.replace('\n', "\r\n").into_bytes()
+}
+
+/// A VEVENT around these lines.
+fn event(lines: &str) -> Vec<u8> {
+    calendar(&format!(
+        "BEGIN:VEVENT\nUID:one\n{}\nEND:VEVENT",
+        lines.trim()
+    ))
+}
+
+fn busy(file: &CalendarFile) -> Vec<String> {
+    let ever = "2000-01-01T00:00Z/2040-01-01T00:00Z".parse().unwrap();
+    let busy = file
+        .events
+        .iter()
+        .flat_map(|event| event.busy(ever).unwrap());
+    busy.map(|during| during.to_string()).collect()
+}
+
+#[track_caller]
+fn check(lines: &str, expected: &[&str], problems: &[Problem]) {
+    let file = read_in_paris(&event(lines)).unwrap();
+    assert_eq!(busy(&file), expected, "{lines}");
+    let found: Vec<_> = file.findings.into_iter().map(|one| one.problem).collect();
+    assert_eq!(found, problems, "{lines}");
+}
+
+#[test]
+fn lines_are_unfolded_before_they_are_decoded() {
+    let mut bytes = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:one\r\nDTSTART;VALUE=DA\r\n TE:20260401\r\nSUMMARY:Caf\xC3".to_vec();
+    bytes.extend_from_slice(b"\r\n \xA9\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n");
+    let file = read_in_paris(&bytes).unwrap();
+    assert_eq!(file.events[0].title, "Café");
+    assert_eq!(busy(&file), ["2026-03-31T22:00:00Z/2026-04-01T22:00:00Z"]);
+    assert_eq!(file.findings, []);
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_replaced_and_reported() {
+    let mut bytes = event("DTSTART;VALUE=DATE:20260401\nSUMMARY:Caf?");
+    let at = bytes.iter().position(|byte| *byte == b'?').unwrap();
+    bytes[at] = 0xE9;
+    let file = read_in_paris(&bytes).unwrap();
+    assert_eq!(file.events[0].title, "Caf\u{FFFD}");
+    assert_eq!(file.findings[0].problem, Problem::NotUtf8);
+    assert_eq!(file.findings[0].line, 6);
+}
+
+#[test]
+fn what_is_no_calendar_is_refused() {
+    for bytes in [
+        &b""[..],
+        b"\xEF\xBB\xBF",
+        b"PK\x03\x04",
+        b"<html></html>",
+        b"UID:1\r\n",
+    ] {
+        assert_eq!(read_in_paris(bytes), Err(NotACalendar));
+    }
+}
+
+#[test]
+fn a_truncated_file_keeps_what_came_before_and_what_can_be_read_of_the_rest() {
+    let text = calendar(
+        "BEGIN:VEVENT\nUID:good\nDTSTART:20260401T080000Z\nDTEND:20260401T090000Z\nEND:VEVENT
+BEGIN:VEVENT\nUID:cut\nDTSTART:20260402T080000Z\nDTEND:20260402T090000Z\nDESCRIPTION:It goes on",
+    );
+    let end = text
+        .windows(5)
+        .rposition(|window| window == b"DESCR")
+        .unwrap();
+    let file = read_in_paris(&text[..end + 4]).unwrap();
+    let uids: Vec<_> = file.events.iter().map(|event| event.uid.as_str()).collect();
+    assert_eq!(uids, ["good", "cut"]);
+    let problems: Vec<_> = file.findings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        problems,
+        [
+            "line 1: the VCALENDAR is not closed; it is read as far as it goes",
+            "line 8: the VEVENT is not closed; it is read as far as it goes",
+        ]
+    );
+}
+
+#[test]
+fn an_event_that_is_not_closed_does_not_swallow_the_next() {
+    let file = read_in_paris(&calendar(
+        "BEGIN:VEVENT\nUID:a\nDTSTART:20260401T080000Z\nDURATION:PT1H
+BEGIN:VALARM\nTRIGGER:-PT5M
+BEGIN:VEVENT\nUID:b\nDTSTART:20260402T080000Z\nDURATION:PT1H\nEND:VEVENT",
+    ))
+    .unwrap();
+    assert_eq!(
+        busy(&file),
+        [
+            "2026-04-01T08:00:00Z/2026-04-01T09:00:00Z",
+            "2026-04-02T08:00:00Z/2026-04-02T09:00:00Z"
+        ]
+    );
+    assert_eq!(file.findings.len(), 2);
+}
+
+#[test]
+fn an_alarm_cannot_speak_for_its_event() {
+    check(
+        "BEGIN:VALARM\nDTSTART:20990101T000000Z\nSTATUS:CANCELLED\nEND:VALARM
+DTSTART:20260401T080000Z\nDURATION:PT1H",
+        &["2026-04-01T08:00:00Z/2026-04-01T09:00:00Z"],
+        &[],
+    );
+}
+
+#[test]
+fn the_end_may_be_written_in_many_ways() {
+    let start = "DTSTART;TZID=Europe/Paris:20260401T100000";
+    let one_hour = ["2026-04-01T08:00:00Z/2026-04-01T09:00:00Z"];
+    check(
+        &format!("{start}\nDTEND;TZID=Europe/Paris:20260401T110000"),
+        &one_hour,
+        &[],
+    );
+    check(&format!("{start}\nDTEND:20260401T090000Z"), &one_hour, &[]);
+    check(
+        &format!("{start}\nDTEND;TZID=America/New_York:20260401T050000"),
+        &one_hour,
+        &[],
+    );
+    check(&format!("{start}\nDURATION:PT60M"), &one_hour, &[]);
+    check(
+        &format!("{start}\nDTEND;TZID=Europe/Paris:20260401T100000"),
+        &[],
+        &[],
+    );
+    check(start, &[], &[]);
+    let a_day = ["2026-04-01T08:00:00Z/2026-04-02T08:00:00Z"];
+    for end in [
+        "DTEND:20260401T070000Z",
+        "DTEND:tomorrow",
+        "DURATION:-PT1H",
+        "DURATION:long",
+    ] {
+        check(&format!("{start}\n{end}"), &a_day, &[Problem::UnusableEnd]);
+    }
+}
+
+#[test]
+fn whole_days_end_exclusively_and_last_at_least_one() {
+    let day = ["2026-03-31T22:00:00Z/2026-04-01T22:00:00Z"];
+    for end in [
+        "",
+        "DTEND;VALUE=DATE:20260402",
+        "DTEND;VALUE=DATE:20260401",
+        "DURATION:P1D",
+    ] {
+        check(&format!("DTSTART;VALUE=DATE:20260401\n{end}"), &day, &[]);
+    }
+    check("DTSTART:20260401", &day, &[]);
+    // The clock changes on 29 March.
+    check(
+        "DTSTART;VALUE=DATE:20260328\nDTEND;VALUE=DATE:20260330",
+        &["2026-03-27T23:00:00Z/2026-03-29T22:00:00Z"],
+        &[],
+    );
+}
+
+#[test]
+fn an_unknown_zone_blocks_every_occurrence_wherever_it_may_be() {
+    let unknown = Problem::UnknownZone {
+        name: "Nowhere/Land".to_owned(),
+    };
+    check(
+        "DTSTART;TZID=Nowhere/Land:20260401T100000\nDURATION:PT1H\nRRULE:FREQ=WEEKLY;COUNT=2
+EXDATE;TZID=Nowhere/Land:20260408T100000\nRDATE;TZID=Nowhere/Land:20260415T230000",
+        &[
+            "2026-03-31T10:00:00Z/2026-04-02T12:00:00Z",
+            // From 23:00 to midnight.
+            "2026-04-14T10:00:00Z/2026-04-16T12:00:00Z",
+        ],
+        &[unknown],
+    );
+}
+
+#[test]
+fn the_zone_of_the_file_is_used_only_where_it_can_be_read_without_doubt() {
+    let zone = |parts: &str| {
+        format!(
+            "BEGIN:VTIMEZONE\nTZID:Ours\n{parts}\nEND:VTIMEZONE
+BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Ours:20260401T100000\nDURATION:PT1H\nEND:VEVENT"
+        )
+    };
+    let fixed = "BEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0530\nTZOFFSETTO:+0530\nEND:STANDARD";
+    let read = |parts: &str| read_in_paris(&calendar(&zone(parts))).unwrap();
+    assert_eq!(
+        busy(&read(fixed)),
+        ["2026-04-01T04:30:00Z/2026-04-01T05:30:00Z"]
+    );
+    let west = fixed.replace("+0530", "-0330");
+    assert_eq!(
+        busy(&read(&west)),
+        ["2026-04-01T13:30:00Z/2026-04-01T14:30:00Z"]
+    );
+    for doubtful in [
+        String::new(),
+        fixed.replace("1970", "2027"),
+        fixed.replace("+0530", "+5"),
+        format!(
+            "{fixed}\n{}",
+            fixed.replace("TZOFFSETTO:+0530", "TZOFFSETTO:+0630")
+        ),
+        fixed.replace("END:STANDARD", "RDATE:20260101T000000\nEND:STANDARD"),
+    ] {
+        let file = read(&doubtful);
+        assert_eq!(
+            busy(&file),
+            ["2026-03-31T10:00:00Z/2026-04-02T12:00:00Z"],
+            "{doubtful}"
+        );
+        assert_eq!(file.findings.len(), 1);
+    }
+}
+
+#[test]
+fn zones_have_many_names() {
+    let berlin = ["2026-04-01T08:00:00Z/2026-04-01T09:00:00Z"];
+    for name in [
+        "Europe/Berlin",
+        "europe/berlin",
+        "\"Europe/Berlin\"",
+        "W. Europe Standard Time",
+        "\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna\"",
+        "\"(GMT+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna\"",
+        "/freeassociation.sourceforge.net/Europe/Berlin",
+    ] {
+        check(
+            &format!("DTSTART;TZID={name}:20260401T100000\nDURATION:PT1H"),
+            &berlin,
+            &[],
+        );
+    }
+    let utc = ["2026-04-01T10:00:00Z/2026-04-01T11:00:00Z"];
+    for name in ["UTC", "Etc/UTC", "GMT", "\"tzone://Microsoft/Utc\""] {
+        check(
+            &format!("DTSTART;TZID={name}:20260401T100000\nDURATION:PT1H"),
+            &utc,
+            &[],
+        );
+    }
+}
+
+#[test]
+fn the_latest_revision_of_an_event_holds() {
+    let revision = |sequence: u32, hour: u32| {
+        format!(
+            "BEGIN:VEVENT\nUID:one\nSEQUENCE:{sequence}\nDTSTART:20260401T{hour:02}0000Z\nDURATION:PT1H\nEND:VEVENT\n"
+        )
+    };
+    let text = [revision(2, 8), revision(1, 12), revision(2, 16)].concat();
+    let file = read_in_paris(&calendar(&text)).unwrap();
+    assert_eq!(
+        busy(&file),
+        [
+            "2026-04-01T08:00:00Z/2026-04-01T09:00:00Z",
+            "2026-04-01T16:00:00Z/2026-04-01T17:00:00Z"
+        ]
+    );
+    assert_eq!(file.not_blocking[0].reason, WhyFree::Superseded);
+}
+
+#[test]
+fn a_declined_or_cancelled_occurrence_is_free_and_the_others_are_not() {
+    let change = |what: &str| {
+        let text = format!(
+            "BEGIN:VEVENT\nUID:one\nDTSTART:20260401T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\nEND:VEVENT
+BEGIN:VEVENT\nUID:one\nRECURRENCE-ID:20260401T080000Z\nDTSTART:20260401T080000Z\nDURATION:PT1H\n{what}\nEND:VEVENT"
+        );
+        busy(&read_in_paris(&calendar(&text)).unwrap())
+    };
+    let second = ["2026-04-02T08:00:00Z/2026-04-02T09:00:00Z"];
+    assert_eq!(change("STATUS:CANCELLED"), second);
+    assert_eq!(
+        change("ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.org"),
+        second
+    );
+    assert_eq!(change("TRANSP:TRANSPARENT"), second);
+    assert_eq!(
+        change("ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.org").len(),
+        2
+    );
+}
+
+#[test]
+fn the_busy_kind_follows_the_strongest_word() {
+    for (lines, kind) in [
+        ("", BusyKind::Busy),
+        ("STATUS:TENTATIVE", BusyKind::Tentative),
+        (
+            "ATTENDEE;PARTSTAT=TENTATIVE:MAILTO:ADA@EXAMPLE.ORG",
+            BusyKind::Tentative,
+        ),
+        ("X-MICROSOFT-CDO-BUSYSTATUS:OOF", BusyKind::OutOfOffice),
+        (
+            "STATUS:TENTATIVE\nX-MICROSOFT-CDO-BUSYSTATUS:OOF",
+            BusyKind::OutOfOffice,
+        ),
+        (
+            "TRANSP:TRANSPARENT\nX-MICROSOFT-CDO-BUSYSTATUS:BUSY",
+            BusyKind::Busy,
+        ),
+    ] {
+        let text = format!("DTSTART:20260401T080000Z\nDURATION:PT1H\n{lines}");
+        let file = read_in_paris(&event(&text)).unwrap();
+        assert_eq!(file.events[0].kind, kind, "{lines}");
+    }
+}
+
+#[test]
+fn an_event_without_a_uid_is_recognized_by_its_text() {
+    let text = calendar("BEGIN:VEVENT\nDTSTART:20260401T080000Z\nDURATION:PT1H\nEND:VEVENT");
+    let uid = |bytes: &[u8]| read_in_paris(bytes).unwrap().events[0].uid.clone();
+    assert_eq!(uid(&text), uid(&text));
+    let other = String::from_utf8(text.clone())
+        .unwrap()
+        .replace("PT1H", "PT2H");
+    assert_ne!(uid(&text), uid(other.as_bytes()));
+}
+
+/// Where a VEVENT begins.
+fn event_lines(bytes: &[u8]) -> Vec<usize> {
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    lines
+        .filter(|(_, line)| line.trim_ascii_end() == b"BEGIN:VEVENT")
+        .map(|(index, _)| index + 1)
+        .collect()
+}
+
+fn accounted_for(file: &CalendarFile, line: usize) -> bool {
+    file.events.iter().any(|one| one.line == line)
+        || file.not_blocking.iter().any(|one| one.line == line)
+        || file.findings.iter().any(|one| one.line == line)
+}
+
+/// Pieces of calendars in any order.
+fn scraps() -> impl Strategy<Value = Vec<u8>> {
+    let scrap = prop_oneof![
+        4 => prop::sample::select(vec![
+            "BEGIN:VCALENDAR", "END:VCALENDAR", "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VALARM",
+            "END:VALARM", "BEGIN:VTIMEZONE", "END:VTIMEZONE", "BEGIN:STANDARD", "END:STANDARD",
+            "UID:one", "DTSTART:20260401T080000Z", "DTSTART;VALUE=DATE:20260401", "DTEND:20260401T090000Z",
+            "DTSTART;TZID=X:20260401T080000", "DURATION:P1D", "DURATION:P99999999999W", "TZID:X",
+            "TZOFFSETFROM:+0100", "TZOFFSETTO:-9959", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+            "RRULE:FREQ=DAILY", "RRULE:FREQ=MONTHLY;BYDAY=5MO,-5SU;BYSETPOS=-366", "RDATE;VALUE=PERIOD:20260401T080000Z/PT1H",
+            "RDATE;VALUE=RECUR:FREQ=DAILY", "DTSTART;VALUE=DURATION:P1D", "EXDATE:", "RECURRENCE-ID:20260401T080000Z",
+            "ATTENDEE;PARTSTAT=DECLINED:mailto:ada@example.org", "DTSTART:00000101T000000Z",
+            "DTEND:99991231T235959Z", "DTSTART:99991231T235959", " folded", "\\", "\"", ";:,=",
+        ]).prop_map(|line| line.as_bytes().to_vec()),
+        1 => prop::collection::vec(any::<u8>(), 0..40),
+    ];
+    prop::collection::vec(scrap, 0..60).prop_map(|lines| lines.join(&b"\r\n"[..]))
+}
+
+fn exercise(bytes: &[u8]) {
+    let Ok(file) = read_in_paris(bytes) else {
+        return;
+    };
+    for line in event_lines(bytes) {
+        assert!(
+            accounted_for(&file, line),
+            "the event of line {line} is lost"
+        );
+    }
+    let month = "2026-04-01T00:00Z/2026-05-01T00:00Z".parse().unwrap();
+    for event in file.events {
+        if event.busy(month).is_err() {
+            event
+                .without_rules()
+                .busy(month)
+                .expect("without rules nothing is too long");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        exercise(&bytes);
+        exercise(&[&b"BEGIN:VEVENT\n"[..], &bytes].concat());
+    }
+
+    #[test]
+    fn of_scraps_of_calendars_no_event_is_lost(bytes in scraps()) {
+        exercise(&[&b"BEGIN:VCALENDAR\r\n"[..], &bytes].concat());
+    }
+
+    #[test]
+    fn damage_never_reaches_back(
+        file in prop::sample::select(vec![
+            &include_bytes!("../../../tests/calendars/google.ics")[..],
+            include_bytes!("../../../tests/calendars/outlook.ics"),
+            include_bytes!("../../../tests/calendars/fastmail.ics"),
+        ]),
+        at in any::<prop::sample::Index>(),
+        damage in prop::collection::vec(any::<u8>(), 0..60),
+        cut in any::<bool>(),
+    ) {
+        let at = at.index(file.len());
+        let rest = if cut { &[][..] } else { &file[(at + damage.len()).min(file.len())..] };
+        let damaged = [&file[..at], &damage, rest].concat();
+        exercise(&damaged);
+        let before = event_lines(&file[..at]);
+        let (Ok(whole), Ok(read)) = (read_in_paris(file), read_in_paris(&damaged)) else {
+            return Ok(());
+        };
+        // All that ended before the damage still blocks.
+        let complete = &before[..before.len().saturating_sub(1)];
+        for event in whole.events.iter().filter(|event| complete.contains(&event.line)) {
+            prop_assert!(read.events.iter().any(|one| one.line == event.line));
+        }
+    }
+}
