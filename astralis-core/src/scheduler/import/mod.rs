@@ -1,0 +1,156 @@
+//! A calendar file becomes busy time: read, expanded over the days that can be booked, and
+//! written in place of what the same source brought before, in one transaction.
+
+mod busy_time;
+mod clashes;
+mod horizon;
+mod report;
+
+use std::sync::{Mutex, PoisonError};
+
+use uuid::Uuid;
+
+pub use horizon::{DAYS_OF_UNBOUNDED_WINDOWS, Horizon, MAX_DAYS_AHEAD};
+pub use report::{ImportClash, ImportError, ImportReport, ReportedFinding};
+
+use crate::icalendar::{CalendarOwner, read};
+use crate::model::{CommandId, EventType, OrgId, UserId};
+use crate::policy::Refusal;
+use crate::ports::{
+    Command, Facts, HostProfile, ImportedCalendar, Look, Plan, StoreError, Transacted,
+};
+use crate::scheduler::Scheduler;
+use crate::scheduler::import::busy_time::BusyTime;
+use crate::scheduler::import::clashes::{Clashes, Known};
+
+/// More stretches of busy time than this in one file are refused as a whole.
+pub const MAX_STRETCHES: usize = 100_000;
+
+/// How often the host's bookings are read again when they change in between.
+const ATTEMPTS: usize = 5;
+
+/// A wish to take a calendar file as somebody's busy time.
+#[derive(Debug, Clone)]
+pub struct ImportRequest {
+    /// The intent: repeating it imports once.
+    pub command: CommandId,
+    /// The tenant.
+    pub org: OrgId,
+    /// Whose calendar it is.
+    pub user: UserId,
+    /// Which of their calendars: importing the same source again replaces what it brought.
+    pub source: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+impl Scheduler {
+    /// Makes a calendar file its owner's busy time, in place of what an earlier import of the same
+    /// source brought.
+    ///
+    /// Imported time never refuses a booking that exists: bookings that it overlaps get conflict
+    /// data, and their host a message. Conflicts with what is no longer in the file are cleared.
+    /// Importing the same bytes twice leaves the same events with the same ids.
+    ///
+    /// # Errors
+    ///
+    /// [`ImportError`]; then nothing has changed.
+    pub async fn import(&self, request: &ImportRequest) -> Result<ImportReport, ImportError> {
+        let store = self.store();
+        let host = store.host(request.org, request.user).await?;
+        let event_types = store.event_types(request.org, request.user).await?;
+        let zone = self.zones().zone(&host.user.time_zone)?;
+        let horizon = Horizon::new(&event_types, &zone, self.now());
+        let owner = CalendarOwner {
+            zone: &zone,
+            addresses: std::slice::from_ref(&host.user.email),
+            zones: self.zones(),
+        };
+        let file = read(&request.bytes, &owner)?;
+        let busy = BusyTime::new(self, request, &host.user, file, &horizon)?;
+        let written = self.write(request, &host, &event_types, &busy, &horizon);
+        let (clashes, repeated) = written.await?;
+        Ok(ImportReport::new(horizon, busy, clashes, repeated))
+    }
+
+    async fn write(
+        &self,
+        request: &ImportRequest,
+        host: &HostProfile,
+        event_types: &[EventType],
+        busy: &BusyTime,
+        horizon: &Horizon,
+    ) -> Result<(Clashes, bool), ImportError> {
+        let command = self.import_command(request, horizon);
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let known = Known {
+                host,
+                event_types,
+                bookings: self
+                    .store()
+                    .bookings_between(request.org, request.user, horizon.looked_at())
+                    .await?,
+                now: command.now,
+            };
+            let found = Mutex::new(Clashes::default());
+            let decide = |facts: &Facts| {
+                let clashes = busy.clashes(facts, &known)?;
+                let plan = plan(request, busy, &clashes);
+                *found.lock().unwrap_or_else(PoisonError::into_inner) = clashes;
+                Ok(plan)
+            };
+            let repeated = match self.store().transact(&command, &decide).await {
+                Ok(Transacted::Done(_)) => false,
+                Ok(Transacted::AlreadyDone(_)) => true,
+                // A booking was made or moved since the bookings were read: read them again.
+                Err(StoreError::Refused(_)) if attempt < ATTEMPTS => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let clashes = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+            return Ok((clashes, repeated));
+        }
+    }
+
+    fn import_command(&self, request: &ImportRequest, horizon: &Horizon) -> Command {
+        let mut digest = Uuid::new_v5(&request.user.as_uuid(), request.source.as_bytes());
+        digest = Uuid::new_v5(&digest, &request.bytes);
+        Command {
+            id: request.command,
+            fingerprint: digest,
+            org: request.org,
+            now: self.now(),
+            subjects: vec![request.user.into()],
+            event_type: None,
+            look: Look {
+                claims: Some(horizon.looked_at()),
+                events: true,
+                ..Look::default()
+            },
+        }
+    }
+}
+
+fn plan(request: &ImportRequest, busy: &BusyTime, clashes: &Clashes) -> Plan {
+    let imported = busy.imported_beside(&clashes.own_uids);
+    Plan {
+        replace_import: Some(ImportedCalendar {
+            owner: request.user,
+            source: request.source.clone(),
+        }),
+        claims: imported.iter().flat_map(|one| one.claims.clone()).collect(),
+        events: imported
+            .iter()
+            .map(|one| one.event.clone())
+            .chain(clashes.events.iter().cloned())
+            .collect(),
+        messages: clashes.messages.clone(),
+        ..Plan::default()
+    }
+}
+
+/// What `decide` says when the bookings it was given are not those of the store any more.
+fn read_again(expected: u32, found: u32) -> Vec<Refusal> {
+    vec![Refusal::StaleVersion { expected, found }]
+}
