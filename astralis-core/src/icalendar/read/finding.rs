@@ -1,5 +1,6 @@
 use std::fmt;
 
+use crate::icalendar::read::ImportedEvent;
 use crate::recurrence::InvalidRule;
 
 /// Something in a calendar file that could not be read as it was meant.
@@ -12,6 +13,18 @@ pub struct Finding {
     pub uid: Option<String>,
     /// What is wrong, and what was done about it.
     pub problem: Problem,
+}
+
+impl Finding {
+    /// A finding about an event.
+    #[must_use]
+    pub fn new(event: &ImportedEvent, problem: Problem) -> Self {
+        Self {
+            line: event.line,
+            uid: Some(event.uid.clone()),
+            problem,
+        }
+    }
 }
 
 impl fmt::Display for Finding {
