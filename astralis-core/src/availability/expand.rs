@@ -77,8 +77,7 @@ fn zones_of<'a>(
     schedule: &'a Schedule,
     zones: &ZoneDatabase,
 ) -> Result<Vec<(&'a TimeZoneName, Zone)>, UnknownTimeZone> {
-    let travel = schedule.travel.iter().map(|segment| &segment.time_zone);
-    let names: BTreeSet<_> = std::iter::once(&schedule.time_zone).chain(travel).collect();
+    let names: BTreeSet<_> = schedule.time_zones().collect();
     names
         .into_iter()
         .map(|name| Ok((name, zones.zone(name)?)))

@@ -349,6 +349,12 @@ impl Schedule {
         }
     }
 
+    /// Every zone whose clock it is read on, its own first; a zone may come twice.
+    pub fn time_zones(&self) -> impl Iterator<Item = &TimeZoneName> {
+        let travel = self.travel.iter().map(|segment| &segment.time_zone);
+        std::iter::once(&self.time_zone).chain(travel)
+    }
+
     /// The zone whose clock the hours of `date` are read on.
     #[must_use]
     pub fn time_zone_on(&self, date: NaiveDate) -> &TimeZoneName {

@@ -6,8 +6,8 @@ use crate::policy::hours::Hours;
 use crate::policy::limits::Limits;
 use crate::policy::notice::Notice;
 use crate::policy::offered::Offered;
-use crate::policy::{Policy, Refusal, Situation};
-use crate::time::{Interval, UnknownTimeZone};
+use crate::policy::{Policy, Refusal, Situation, SituationError};
+use crate::time::Interval;
 
 /// A [`Situation`] prepared for deciding about meetings of one duration that start within some
 /// range.
@@ -63,12 +63,14 @@ impl Admission {
     ///
     /// # Errors
     ///
-    /// [`UnknownTimeZone`] if a schedule's zone is not in the zone data.
+    /// [`SituationError`] if a schedule's zone is not in the zone data, or the event type is not
+    /// well-formed.
     pub fn prepare(
         situation: &Situation<'_>,
         range: Interval,
         duration: TimeDelta,
-    ) -> Result<Self, UnknownTimeZone> {
+    ) -> Result<Self, SituationError> {
+        situation.check()?;
         Ok(Self {
             range,
             duration,
@@ -94,12 +96,13 @@ impl Admission {
             "{start} is outside {}",
             self.range
         );
+        let Ok(meeting) = Interval::starting_at(start, self.duration) else {
+            // An empty meeting, or one beyond the end of representable time.
+            let not_offered = self.offered.objections().iter().cloned();
+            return not_offered.chain([Refusal::OutsideHours]).collect();
+        };
         let mut reasons = Vec::new();
-        match Interval::starting_at(start, self.duration) {
-            Ok(meeting) => self.examine(&meeting, &mut |refusal| reasons.push(refusal)),
-            // No schedule is open at the end of representable time, nor for an empty meeting.
-            Err(_) => reasons.push(Refusal::OutsideHours),
-        }
+        self.examine(&meeting, &mut |refusal| reasons.push(refusal));
         reasons
     }
 
@@ -114,8 +117,11 @@ impl Admission {
     /// Only starts on the grid of the opening hours are looked at, each once, as they are asked
     /// for.
     pub fn starts(&self) -> impl Iterator<Item = DateTime<Utc>> + '_ {
-        self.hours
-            .starts(self.range)
+        // What is not offered at all has no grid worth walking.
+        let range = self.offered.objections().is_empty().then_some(self.range);
+        range
+            .into_iter()
+            .flat_map(|range| self.hours.starts(range))
             .filter(|meeting| {
                 let mut admitted = true;
                 for policy in self.beside_hours() {
@@ -159,12 +165,12 @@ impl Policy for Admission {
 ///
 /// # Errors
 ///
-/// [`UnknownTimeZone`] if a schedule's zone is not in the zone data. Otherwise the list of
-/// reasons against the meeting, empty if it can be booked.
+/// [`SituationError`] as for [`Admission::prepare`]. Otherwise the list of reasons against the
+/// meeting, empty if it can be booked.
 pub fn admit(
     situation: &Situation<'_>,
     meeting: &Interval,
-) -> Result<Vec<Refusal>, UnknownTimeZone> {
+) -> Result<Vec<Refusal>, SituationError> {
     let start = meeting.start();
     let only_start = Interval::from_micros(meeting.start_micros(), meeting.start_micros() + 1);
     let Some(range) = only_start else {

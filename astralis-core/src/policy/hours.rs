@@ -1,6 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::{expand, local_midnights};
+use crate::model::MAX_DURATION;
 use crate::policy::{Policy, Refusal, Situation};
 use crate::time::{Interval, IntervalSet, UnknownTimeZone};
 
@@ -26,6 +27,8 @@ impl Hours {
         range: Interval,
         duration: TimeDelta,
     ) -> Result<Self, UnknownTimeZone> {
+        // A duration outside these bounds is not offered by any event type.
+        let duration = duration.clamp(TimeDelta::microseconds(1), MAX_DURATION);
         let around = range.padded(BEYOND_A_DAY, duration + BEYOND_A_DAY);
         let midnights = local_midnights(situation.grid_schedule(), around, situation.zones)?;
         // The last local midnight before the range starts the grid anew: nothing before it has a
@@ -125,5 +128,5 @@ const fn steps_up(distance: i64, step: i64) -> i64 {
 fn micros(delta: TimeDelta) -> i64 {
     delta
         .num_microseconds()
-        .expect("event types hold durations of at most a year")
+        .expect("the lengths of event types are bounded")
 }

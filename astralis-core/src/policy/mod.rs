@@ -18,7 +18,7 @@ mod situation;
 pub use admission::{Admission, admit};
 pub use limits::tally_range;
 pub use refusal::Refusal;
-pub use situation::{HostHours, Situation};
+pub use situation::{HostHours, Situation, SituationError};
 
 use crate::time::Interval;
 

@@ -28,6 +28,11 @@ impl Offered {
         objections.extend(inactive.map(|subject| Refusal::HostInactive { subject }));
         Self { objections }
     }
+
+    /// What speaks against every meeting alike.
+    pub(super) fn objections(&self) -> &[Refusal] {
+        &self.objections
+    }
 }
 
 impl Policy for Offered {

@@ -1,8 +1,23 @@
 use chrono::{DateTime, Utc};
 
 use crate::availability::Schedule;
-use crate::model::{BookingRecord, Claim, EventType, SubjectId, Tally};
+use crate::model::{BookingRecord, Claim, EventType, EventTypeError, SubjectId, Tally};
 use crate::time::{UnknownTimeZone, Zone, ZoneDatabase};
+
+/// Why nothing can be decided about a situation. Unknown is not free, and not taken either.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SituationError {
+    /// A schedule names a zone that the zone data do not have: its hours are unknown.
+    #[error(transparent)]
+    Zone(#[from] UnknownTimeZone),
+    /// The event type was put together without [its check](EventType::check).
+    #[error("the event type is not well-formed")]
+    EventType(#[from] EventTypeError),
+    /// There is no host.
+    #[error("expected at least one host")]
+    NoHost,
+}
 
 /// When one host offers time.
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +57,25 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// Whether it is one that can be decided about: afterwards nothing in it is unknown.
+    ///
+    /// # Errors
+    ///
+    /// The [`SituationError`] that any decision about it would meet.
+    pub fn check(&self) -> Result<(), SituationError> {
+        self.event_type.check()?;
+        if self.hosts.is_empty() {
+            return Err(SituationError::NoHost);
+        }
+        let schedules = self.hosts.iter().map(|host| host.schedule);
+        for schedule in schedules.chain(self.event_type.hours.as_ref()) {
+            for name in schedule.time_zones() {
+                self.zones.zone(name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The zone in which days, weeks and months are counted: the organizer's.
     pub(super) fn calendar_zone(&self) -> Result<Zone, UnknownTimeZone> {
         self.zones.zone(&self.organizer_hours().time_zone)

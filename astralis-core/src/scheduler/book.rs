@@ -2,10 +2,11 @@ use crate::model::{
     Booking, BookingRecord, BookingState, CalendarEvent, EventId, EventStatus, MessageKind, Origin,
     Participant, ParticipationStatus, Transparency,
 };
+use crate::policy::SituationError;
 use crate::ports::{Command, Decide, Plan, StoreError, Transacted};
 use crate::scheduler::terms::Terms;
 use crate::scheduler::{BookError, Booked, BookingRequest, Scheduler};
-use crate::time::{Interval, UnknownTimeZone};
+use crate::time::Interval;
 
 impl Scheduler {
     /// Books a meeting for a guest: claims the hosts' time, and plans the confirmations and
@@ -70,7 +71,7 @@ impl Scheduler {
         terms: &Terms,
         request: &BookingRequest,
         meeting: Interval,
-    ) -> Result<BookingRecord, UnknownTimeZone> {
+    ) -> Result<BookingRecord, SituationError> {
         let event_type = &terms.event_type;
         let event_id = EventId::from(self.next_id());
         let event = CalendarEvent {

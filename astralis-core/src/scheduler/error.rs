@@ -1,8 +1,7 @@
 use crate::model::FieldError;
-use crate::policy::Refusal;
+use crate::policy::{Refusal, SituationError};
 use crate::ports::StoreError;
 use crate::slots::Slot;
-use crate::time::UnknownTimeZone;
 
 /// Why a question was not answered.
 #[derive(Debug, thiserror::Error)]
@@ -11,10 +10,10 @@ pub enum SchedulerError {
     /// The question itself is wrong.
     #[error("the request is not valid")]
     Invalid(Vec<FieldError>),
-    /// A stored schedule names a zone that the zone data do not have; its hours are unknown, so
-    /// nothing is offered.
-    #[error("the hours of a host cannot be read")]
-    Zone(#[from] UnknownTimeZone),
+    /// A stored schedule names a zone that the zone data do not have, or a stored event type is
+    /// not well-formed: nothing is known, so nothing is offered.
+    #[error("the terms of the event type cannot be read")]
+    Terms(#[from] SituationError),
     /// The store could not answer, or has nothing of that id.
     #[error("the store did not answer")]
     Store(#[from] StoreError),
@@ -30,9 +29,9 @@ pub enum BookError {
     /// The answer is no.
     #[error("the time cannot be booked")]
     Refused(Refused),
-    /// A stored schedule names a zone that the zone data do not have.
-    #[error("the hours of a host cannot be read")]
-    Zone(#[source] UnknownTimeZone),
+    /// As [`SchedulerError::Terms`].
+    #[error("the terms of the event type cannot be read")]
+    Terms(#[source] SituationError),
     /// The store could not answer, or has nothing of that id. If it was
     /// [unavailable](StoreError::Unavailable), repeat the request with the same command id.
     #[error("the store did not answer")]
@@ -52,7 +51,7 @@ impl From<SchedulerError> for BookError {
     fn from(error: SchedulerError) -> Self {
         match error {
             SchedulerError::Invalid(fields) => Self::Invalid(fields),
-            SchedulerError::Zone(zone) => Self::Zone(zone),
+            SchedulerError::Terms(error) => Self::Terms(error),
             SchedulerError::Store(store) => Self::from(store),
         }
     }
@@ -70,8 +69,8 @@ impl From<StoreError> for BookError {
     }
 }
 
-impl From<UnknownTimeZone> for BookError {
-    fn from(error: UnknownTimeZone) -> Self {
-        Self::Zone(error)
+impl From<SituationError> for BookError {
+    fn from(error: SituationError) -> Self {
+        Self::Terms(error)
     }
 }

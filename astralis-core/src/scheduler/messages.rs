@@ -47,7 +47,7 @@ impl Terms {
 }
 
 /// A message whose id follows from its key: planning it again makes the same message.
-fn message(
+pub(super) fn message(
     record: &BookingRecord,
     kind: MessageKind,
     to: Recipient,
@@ -82,7 +82,7 @@ fn guest_recipient(record: &BookingRecord) -> Recipient {
     }
 }
 
-fn host_recipient(host: &HostProfile) -> Recipient {
+pub(super) fn host_recipient(host: &HostProfile) -> Recipient {
     Recipient {
         role: RecipientRole::Host,
         name: host.user.name.clone(),

@@ -7,6 +7,8 @@
 mod book;
 mod cancel;
 mod error;
+#[cfg(feature = "icalendar")]
+mod import;
 mod messages;
 mod offered;
 mod requests;
@@ -20,6 +22,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use error::{BookError, Refused, SchedulerError};
+#[cfg(feature = "icalendar")]
+pub use import::{
+    DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,
+    MAX_DAYS_AHEAD, MAX_STRETCHES, ReportedFinding,
+};
 pub use requests::{Booked, BookingRequest, CancelRequest, RescheduleRequest, SlotsQuery};
 pub use search::MAX_QUERY_DAYS;
 

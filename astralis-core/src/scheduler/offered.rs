@@ -1,26 +1,20 @@
-use crate::model::{BookingRecord, EventTypeId, OrgId};
-use crate::ports::StoreError;
-use crate::scheduler::Scheduler;
+use crate::model::{BookingRecord, EventType, EventTypeId, OrgId};
+use crate::ports::{Facts, HostProfile, Offering};
 use crate::scheduler::terms::Terms;
+use crate::scheduler::{Scheduler, SchedulerError};
 
 impl Scheduler {
     /// The terms on which an event type can be booked now.
-    pub(super) async fn terms(&self, org: OrgId, id: EventTypeId) -> Result<Terms, StoreError> {
-        let offering = self.store.offering(org, id).await?;
-        Ok(Terms {
-            event_type: offering.event_type,
-            hosts: offering.hosts,
-            now: self.now(),
-            zones: self.zones.clone(),
-        })
+    pub(super) async fn terms(&self, org: OrgId, id: EventTypeId) -> Result<Terms, SchedulerError> {
+        let Offering { event_type, hosts } = self.store.offering(org, id).await?;
+        self.with_hosts(event_type, hosts)
     }
 
     /// The terms on which a booking can be changed now: with the hosts it was made with, even if
     /// the event type names others by now.
-    pub(super) async fn terms_of(&self, record: &BookingRecord) -> Result<Terms, StoreError> {
-        let mut terms = self
-            .terms(record.booking.org, record.booking.event_type)
-            .await?;
+    pub(super) async fn terms_of(&self, record: &BookingRecord) -> Result<Terms, SchedulerError> {
+        let org = record.booking.org;
+        let offering = self.store.offering(org, record.booking.event_type).await?;
         let invited = record
             .event
             .participants
@@ -28,13 +22,27 @@ impl Scheduler {
             .filter_map(|participant| participant.user);
         let mut hosts = Vec::new();
         for user in invited {
-            let known = terms.hosts.iter().find(|host| host.user.id == user);
+            let known = offering.hosts.iter().find(|host| host.user.id == user);
             hosts.push(match known {
                 Some(host) => host.clone(),
-                None => self.store.host(record.booking.org, user).await?,
+                None => self.store.host(org, user).await?,
             });
         }
-        terms.hosts = hosts;
+        self.with_hosts(offering.event_type, hosts)
+    }
+
+    fn with_hosts(
+        &self,
+        event_type: EventType,
+        hosts: Vec<HostProfile>,
+    ) -> Result<Terms, SchedulerError> {
+        let terms = Terms {
+            event_type,
+            hosts,
+            now: self.now(),
+            zones: self.zones.clone(),
+        };
+        terms.with_situation(&Facts::default(), None, |situation| situation.check())?;
         Ok(terms)
     }
 }

@@ -20,7 +20,8 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// [`SchedulerError::Invalid`] for a range that is empty or longer than 62 days,
+    /// [`SchedulerError::Invalid`] for a range that is empty or longer than 62 days and for a
+    /// duration that is not offered,
     /// [`SchedulerError::Store`] for an unknown event type or an unreachable store. Never an
     /// empty list instead of an error.
     pub async fn slots(&self, query: &SlotsQuery) -> Result<Vec<Slot>, SchedulerError> {
@@ -35,7 +36,7 @@ impl Scheduler {
         };
         let duration = match (&moving, query.duration) {
             (Some(record), _) => record.event.when.duration(),
-            (None, Some(duration)) => duration,
+            (None, Some(duration)) => checked_duration(duration, &terms)?,
             (None, None) => terms.event_type.default_duration(),
         };
         self.slots_within(&terms, range, duration, moving.as_ref())
@@ -139,4 +140,18 @@ fn checked_range(from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Interval, Sch
         ));
     }
     Ok(range)
+}
+
+fn checked_duration(duration: TimeDelta, terms: &Terms) -> Result<TimeDelta, SchedulerError> {
+    let offered = &terms.event_type.durations;
+    if offered.contains(&duration) {
+        return Ok(duration);
+    }
+    let minutes: Vec<_> = offered
+        .iter()
+        .map(|each| each.num_minutes().to_string())
+        .collect();
+    let expected = format!("{} minutes", minutes.join(" or "));
+    let error = FieldError::new("duration", "durationNotOffered", expected);
+    Err(SchedulerError::Invalid(vec![error]))
 }

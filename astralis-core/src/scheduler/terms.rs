@@ -2,11 +2,12 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::model::{BookingRecord, CalendarEvent, Claim, EventType, MAX_BUFFER, SubjectId, When};
-use crate::policy::{self, HostHours, Refusal, Situation, tally_range};
+use crate::policy::{self, HostHours, Refusal, Situation, SituationError, tally_range};
 use crate::ports::{Command, Facts, HostProfile, Look};
-use crate::time::{Interval, UnknownTimeZone, ZoneDatabase};
+use crate::time::{Interval, ZoneDatabase};
 
 /// What a meeting is decided on apart from the facts: what can be booked, with whom, and now.
+/// Checked when made: every zone is known, the event type well-formed.
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
     pub(super) event_type: EventType,
@@ -31,7 +32,7 @@ impl Terms {
         &self,
         range: Interval,
         longest: chrono::TimeDelta,
-    ) -> Result<Look, UnknownTimeZone> {
+    ) -> Result<Look, SituationError> {
         let zone = self.zones.zone(&self.organizer().schedule.time_zone)?;
         Ok(Look {
             claims: Some(range.padded(MAX_BUFFER, MAX_BUFFER + longest)),
@@ -95,8 +96,7 @@ impl Terms {
     ) -> Result<(), Vec<Refusal>> {
         let reasons = self
             .with_situation(facts, moving, |situation| policy::admit(situation, meeting))
-            // The zones were looked up when the command was made; the edition does not change.
-            .expect("the zones of the hosts are known");
+            .expect("terms are checked when they are made");
         if reasons.is_empty() {
             Ok(())
         } else {
@@ -105,7 +105,7 @@ impl Terms {
     }
 
     /// When a meeting takes place, in the zone of the hours it was offered from.
-    pub(super) fn when(&self, during: Interval) -> Result<When, UnknownTimeZone> {
+    pub(super) fn when(&self, during: Interval) -> Result<When, SituationError> {
         let time_zone = &self.organizer().schedule.time_zone;
         let zone = self.zones.zone(time_zone)?;
         Ok(When::Timed {

@@ -9,8 +9,8 @@ pub use nearest::nearest;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::policy::{Admission, Situation};
-use crate::time::{Interval, UnknownTimeZone};
+use crate::policy::{Admission, Situation, SituationError};
+use crate::time::Interval;
 
 /// One offered time for one event type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,12 +39,13 @@ impl Slot {
 ///
 /// # Errors
 ///
-/// [`UnknownTimeZone`] if a schedule's zone is not in the zone data.
+/// [`SituationError`] if a schedule's zone is not in the zone data, or the event type is not
+/// well-formed.
 pub fn search(
     situation: &Situation<'_>,
     range: Interval,
     duration: TimeDelta,
-) -> Result<Vec<Slot>, UnknownTimeZone> {
+) -> Result<Vec<Slot>, SituationError> {
     let admission = Admission::prepare(situation, range, duration)?;
     let slots = admission
         .starts()
