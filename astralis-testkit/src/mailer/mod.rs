@@ -3,6 +3,7 @@
 
 mod conformance;
 mod messages;
+mod python;
 mod smtp_server;
 
 pub use conformance::{
@@ -11,4 +12,5 @@ pub use conformance::{
     mails_sent_at_the_same_time_all_arrive, the_identity_of_a_mail_is_that_of_its_message,
 };
 pub use messages::{all_kinds, hostile, message};
+pub use python::{python, script};
 pub use smtp_server::{Accepted, Fault, Phase, SmtpServer};

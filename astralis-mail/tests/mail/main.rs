@@ -1,0 +1,10 @@
+//! Mails through the crate's public door: what people read, what calendars read, and what happens
+//! between us and a mail server.
+
+mod conformance;
+mod faults;
+mod fixture;
+mod hostile;
+mod independent_reader;
+mod real_server;
+mod snapshots;
