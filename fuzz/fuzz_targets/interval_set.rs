@@ -18,9 +18,18 @@ fuzz_target!(|bounds: (Vec<(u16, u8)>, Vec<(u16, u8)>)| {
     let (minutes_a, minutes_b) = (Minutes::of(&a).0, Minutes::of(&b).0);
     let (a, b): (IntervalSet, IntervalSet) = (a.into_iter().collect(), b.into_iter().collect());
     let check = |set: IntervalSet, expected: Vec<i64>| {
-        assert_eq!(Minutes::of_set(&set).0.into_iter().collect::<Vec<_>>(), expected);
+        assert_eq!(
+            Minutes::of_set(&set).0.into_iter().collect::<Vec<_>>(),
+            expected
+        );
     };
     check(a.union(&b), minutes_a.union(&minutes_b).copied().collect());
-    check(a.intersect(&b), minutes_a.intersection(&minutes_b).copied().collect());
-    check(a.subtract(&b), minutes_a.difference(&minutes_b).copied().collect());
+    check(
+        a.intersect(&b),
+        minutes_a.intersection(&minutes_b).copied().collect(),
+    );
+    check(
+        a.subtract(&b),
+        minutes_a.difference(&minutes_b).copied().collect(),
+    );
 });

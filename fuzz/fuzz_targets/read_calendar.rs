@@ -7,11 +7,19 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     let zones = ZoneDatabase::bundled();
-    let time_zone = zones.zone(&TimeZoneName::utc()).expect("UTC is a zone");
-    let email = "ada@example.org".parse().expect("an address");
-    let owner = CalendarOwner { email: &email, time_zone: &time_zone, zones: &zones };
-    let Ok(file) = read(bytes, &owner) else { return };
-    let window: Interval = "2026-01-01T00:00Z/2027-01-01T00:00Z".parse().expect("a year");
+    let zone = zones.zone(&TimeZoneName::utc()).expect("UTC is a zone");
+    let addresses = ["ada@example.org".parse().expect("an address")];
+    let owner = CalendarOwner {
+        zone: &zone,
+        addresses: &addresses,
+        zones: &zones,
+    };
+    let Ok(file) = read(bytes, &owner) else {
+        return;
+    };
+    let window: Interval = "2026-01-01T00:00Z/2027-01-01T00:00Z"
+        .parse()
+        .expect("a year");
     for event in &file.events {
         // A rule that cannot be expanded is an error; what matters is that it ends.
         let _ = event.busy(window);
