@@ -13,6 +13,7 @@ use crate::time::Zone;
 pub(super) struct CivilTimes<'a> {
     rule: &'a RecurrenceRule,
     zone: &'a Zone,
+    whole_days: bool,
     start: NaiveDateTime,
     stop: NaiveDateTime,
     times: RRuleSetIter,
@@ -44,6 +45,7 @@ impl<'a> CivilTimes<'a> {
         Ok(Self {
             rule,
             zone: &series.zone,
+            whole_days: series.takes_whole_days(),
             start: series.start,
             stop: stop.unwrap_or(NaiveDateTime::MAX),
             times: RRuleSet::limit(set).into_iter(),
@@ -56,6 +58,8 @@ impl<'a> CivilTimes<'a> {
     fn is_after_until(&self, civil: NaiveDateTime) -> bool {
         match self.rule.until {
             None => false,
+            // Whole days start at another instant in every zone; their writer meant the date.
+            Some(Until::Instant(last)) if self.whole_days => civil.date() > last.date(),
             Some(Until::Instant(last)) => self.zone.instant_of(civil) > last.and_utc(),
             Some(Until::Civil(last)) => self.zone.instant_of(civil) > self.zone.instant_of(last),
             Some(Until::Date(last)) => civil.date() > last,

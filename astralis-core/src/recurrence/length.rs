@@ -31,6 +31,12 @@ impl Length {
         Self { days: 0, time }
     }
 
+    /// Elapsed time it cannot exceed: a day on the calendar may be a few hours longer than 24.
+    pub(crate) fn at_most(&self) -> TimeDelta {
+        let days = TimeDelta::days(i64::from(self.days) + 2);
+        self.time.checked_add(&days).unwrap_or(TimeDelta::MAX)
+    }
+
     /// When what starts at `civil` in `zone`, which is the instant `start`, ends; `None` beyond
     /// the last instant that can be written down.
     pub(crate) fn end(

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 /// More times of day than this in one rule are not a calendar but an attack.
 const MAX_TIMES_A_DAY: usize = 96;
@@ -89,6 +89,18 @@ impl RecurrenceRule {
     #[must_use]
     pub const fn frequency(&self) -> Frequency {
         self.frequency
+    }
+
+    /// Whether UNTIL lies before `instant` in whichever zone it is read.
+    pub(super) fn is_over_before(&self, instant: DateTime<Utc>) -> bool {
+        let last = match self.until {
+            None => return false,
+            Some(Until::Instant(last) | Until::Civil(last)) => last,
+            Some(Until::Date(last)) => last.and_time(NaiveTime::MIN),
+        };
+        // A date lasts a day, and no clock is further from UTC than a day and two hours.
+        last.checked_add_signed(TimeDelta::days(3))
+            .is_some_and(|last| last < instant.naive_utc())
     }
 }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::recurrence::expand::CivilTimes;
 use crate::recurrence::{Length, RecurrenceRule};
@@ -86,7 +86,8 @@ impl Series {
     /// A civil time that a clock change skips or repeats is read as RFC 5545 §3.3.5 says. UNTIL,
     /// EXDATE and RECURRENCE-ID compare as instants.
     ///
-    /// `O(n)` in the occurrences since DTSTART, at most [`MAX_STEPS`] of them for each rule.
+    /// `O(n)` in the occurrences since DTSTART, at most [`MAX_STEPS`] of them for each rule; nothing
+    /// for a rule whose UNTIL is past.
     ///
     /// # Errors
     ///
@@ -94,7 +95,10 @@ impl Series {
     /// that bound; never a shorter list.
     pub fn occurrences(&self, window: Interval) -> Result<Vec<Occurrence>, RecurrenceError> {
         let mut found = vec![self.civil_occurrence(self.start)];
-        for rule in &self.rules {
+        let reach = self.length.at_most();
+        let earliest = window.padded(reach, TimeDelta::zero()).start();
+        let rules = self.rules.iter();
+        for rule in rules.filter(|rule| !rule.is_over_before(earliest)) {
             for civil in CivilTimes::new(self, rule, window.end())? {
                 found.push(self.civil_occurrence(civil?));
             }
@@ -121,6 +125,12 @@ impl Series {
     #[must_use]
     pub fn first(&self) -> Option<Interval> {
         self.civil_occurrence(self.start).map(|(_, during)| during)
+    }
+
+    /// Whether it repeats whole days, as an event whose DTSTART is a DATE does.
+    pub(super) fn takes_whole_days(&self) -> bool {
+        let Length { days, time } = self.length;
+        self.start.time() == NaiveTime::MIN && days > 0 && time.is_zero()
     }
 
     fn civil_occurrence(&self, civil: NaiveDateTime) -> Option<(DateTime<Utc>, Interval)> {

@@ -127,6 +127,37 @@ fn until_is_inclusive_and_compares_as_an_instant() {
 }
 
 #[test]
+fn whole_days_repeat_until_a_date_even_if_it_is_written_as_an_instant() {
+    let mut days = series(
+        "2026-05-01T00:00:00",
+        "America/New_York",
+        &["FREQ=DAILY;UNTIL=20260502T000000Z"],
+    );
+    days.length = Length::days(1);
+    check(
+        &days,
+        YEAR_2026,
+        &["2026-05-01T04:00Z", "2026-05-02T04:00Z"],
+    );
+}
+
+#[test]
+fn a_series_that_ended_long_ago_still_reaches_as_far_as_it_lasts() {
+    let mut weekly = series(
+        "2025-11-03T08:00:00",
+        "UTC",
+        &["FREQ=WEEKLY;UNTIL=20251110T080000Z"],
+    );
+    check(&weekly, YEAR_2026, &[]);
+    weekly.length = Length::days(60);
+    check(
+        &weekly,
+        YEAR_2026,
+        &["2025-11-03T08:00Z", "2025-11-10T08:00Z"],
+    );
+}
+
+#[test]
 fn an_excluded_instant_may_be_written_in_any_zone() {
     let mut weekly = series(
         "2026-05-04T08:00:00",

@@ -147,6 +147,10 @@ impl Cutter {
         match block.name.as_str() {
             "VEVENT" => self.cut.events.push(block),
             "VTIMEZONE" => self.cut.zones.push(block),
+            "VFREEBUSY" | "VAVAILABILITY" => {
+                let component = block.name;
+                self.report(block.line, Problem::NotRead { component });
+            }
             "STANDARD" | "DAYLIGHT" => {
                 if let Some(outer) = self.open.last_mut() {
                     outer.inside.push(block);

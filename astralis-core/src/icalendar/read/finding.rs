@@ -52,6 +52,12 @@ pub enum Problem {
         /// Which component.
         component: String,
     },
+    /// Busy time of a kind that is not read, such as VFREEBUSY.
+    #[error("the {component} is not read; it blocks nothing")]
+    NotRead {
+        /// Which component.
+        component: String,
+    },
     /// A VEVENT without a start that can be read.
     #[error("the event has no start that can be read; it blocks nothing")]
     NoStart,
