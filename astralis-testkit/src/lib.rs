@@ -2,4 +2,6 @@
 
 pub mod generators;
 pub mod mailer;
+pub mod scenario;
+pub mod store;
 pub mod twins;

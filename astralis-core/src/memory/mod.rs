@@ -21,6 +21,7 @@ mod bookings;
 mod catalog;
 mod clock;
 mod credentials;
+mod mailer;
 mod outbox;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,7 @@ use crate::model::{
 use crate::ports::{Credential, HostProfile, StoreError};
 
 pub use clock::{ManualClock, SequentialIds};
+pub use mailer::MemoryMailer;
 
 /// The reference implementation of [`Store`](crate::ports::Store). Nothing outlives it.
 ///

@@ -1,0 +1,38 @@
+//! An empty store in a folder of its own.
+
+use std::ops::Deref;
+use std::path::PathBuf;
+
+use astralis_store_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+/// The folder goes with it.
+pub(crate) struct FreshStore {
+    store: SqliteStore,
+    folder: TempDir,
+}
+
+pub(crate) async fn fresh_store() -> FreshStore {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("astralis.db");
+    let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
+    FreshStore { store, folder }
+}
+
+impl Deref for FreshStore {
+    type Target = SqliteStore;
+
+    fn deref(&self) -> &SqliteStore {
+        &self.store
+    }
+}
+
+impl FreshStore {
+    /// Closes the store and hands over its file, which lasts as long as the folder.
+    #[allow(dead_code, reason = "not every test file closes its store")]
+    pub(crate) async fn close(self) -> (TempDir, PathBuf) {
+        self.store.close().await;
+        let path = self.store.path().to_owned();
+        (self.folder, path)
+    }
+}

@@ -1,0 +1,125 @@
+//! What a store around a store hands through.
+
+/// Implements every port but `Bookings` by calling `self.inner` inside `self.around`.
+macro_rules! hand_through {
+    ($store:ty) => {
+        #[async_trait::async_trait]
+        impl Catalog for $store {
+            async fn is_set_up(&self) -> Result<bool, StoreError> {
+                self.around(Call::Catalog, self.inner.is_set_up()).await
+            }
+
+            async fn set_up(
+                &self,
+                organization: &Organization,
+                hosts: &[HostProfile],
+                event_types: &[EventType],
+            ) -> Result<(), StoreError> {
+                let done = self.inner.set_up(organization, hosts, event_types);
+                self.around(Call::Catalog, done).await
+            }
+
+            async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError> {
+                self.around(Call::Catalog, self.inner.page(slug_or_id))
+                    .await
+            }
+
+            async fn host(&self, org: OrgId, user: UserId) -> Result<HostProfile, StoreError> {
+                self.around(Call::Catalog, self.inner.host(org, user)).await
+            }
+
+            async fn event_types(
+                &self,
+                org: OrgId,
+                owner: UserId,
+            ) -> Result<Vec<EventType>, StoreError> {
+                let found = self.inner.event_types(org, owner);
+                self.around(Call::Catalog, found).await
+            }
+
+            async fn offering(&self, org: OrgId, id: EventTypeId) -> Result<Offering, StoreError> {
+                self.around(Call::Catalog, self.inner.offering(org, id))
+                    .await
+            }
+
+            async fn save_user(&self, user: &User) -> Result<(), StoreError> {
+                self.around(Call::Catalog, self.inner.save_user(user)).await
+            }
+
+            async fn save_schedule(
+                &self,
+                org: OrgId,
+                user: UserId,
+                schedule: &Schedule,
+                expected_version: u32,
+            ) -> Result<u32, StoreError> {
+                let saved = self
+                    .inner
+                    .save_schedule(org, user, schedule, expected_version);
+                self.around(Call::Catalog, saved).await
+            }
+
+            async fn save_event_type(&self, event_type: &EventType) -> Result<(), StoreError> {
+                let saved = self.inner.save_event_type(event_type);
+                self.around(Call::Catalog, saved).await
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl Credentials for $store {
+            async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError> {
+                let saved = self.inner.save_credential(credential);
+                self.around(Call::Credentials, saved).await
+            }
+
+            async fn credential(
+                &self,
+                hash: TokenHash,
+                kind: CredentialKind,
+                now: DateTime<Utc>,
+            ) -> Result<Option<Credential>, StoreError> {
+                let found = self.inner.credential(hash, kind, now);
+                self.around(Call::Credentials, found).await
+            }
+
+            async fn take_credential(
+                &self,
+                hash: TokenHash,
+                kind: CredentialKind,
+                now: DateTime<Utc>,
+            ) -> Result<Option<Credential>, StoreError> {
+                let taken = self.inner.take_credential(hash, kind, now);
+                self.around(Call::Credentials, taken).await
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl Outbox for $store {
+            async fn claim_due(&self, claim: &ClaimDue) -> Result<Vec<DueMessage>, StoreError> {
+                self.around(Call::ClaimDue, self.inner.claim_due(claim))
+                    .await
+            }
+
+            async fn record_delivery(
+                &self,
+                message: MessageId,
+                token: LeaseToken,
+                delivery: &Delivery,
+            ) -> Result<bool, StoreError> {
+                let recorded = self.inner.record_delivery(message, token, delivery);
+                self.around(Call::RecordDelivery, recorded).await
+            }
+
+            async fn messages(
+                &self,
+                org: OrgId,
+                event: EventId,
+            ) -> Result<Vec<MessageRecord>, StoreError> {
+                self.around(Call::Messages, self.inner.messages(org, event))
+                    .await
+            }
+        }
+    };
+}
+
+pub(super) use hand_through;
