@@ -36,8 +36,9 @@ pub struct SmtpConfig {
     pub login: Option<Login>,
     /// A PEM file with root certificates to trust beside the system's.
     pub ca_file: Option<PathBuf>,
-    /// How long to wait for a connection, and again for each part of a mail. The worker's lease
-    /// is several times longer.
+    /// How long to wait for a connection, for the server to want the text, and for it to take the
+    /// text: three times this, and again for mails that wait for their turn, is to be less than
+    /// the worker's lease.
     pub timeout: Duration,
 }
 

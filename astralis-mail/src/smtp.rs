@@ -14,14 +14,16 @@ use lettre::transport::smtp::client::{
 };
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
 use crate::compose::Composer;
 use crate::config::{Security, SmtpConfig};
 use crate::error::{SetUpError, TimedOut, after_content, before_content, while_connecting};
 
-/// How many connections are kept open between mails.
-const KEPT_OPEN: usize = 8;
+/// How many mails are under way at once: servers turn away clients with too many connections. So
+/// many connections are also kept open between mails.
+const CONNECTIONS: usize = 8;
 
 /// How long a connection is kept open; servers close idle ones after some minutes.
 const KEPT_FOR: Duration = Duration::from_secs(30);
@@ -34,6 +36,7 @@ pub struct SmtpMailer {
     config: SmtpConfig,
     tls: Option<TlsParameters>,
     composer: Composer,
+    turns: Semaphore,
     idle: Mutex<VecDeque<Idle>>,
 }
 
@@ -66,6 +69,7 @@ impl SmtpMailer {
             config,
             tls,
             composer,
+            turns: Semaphore::new(CONNECTIONS),
             idle: Mutex::default(),
         })
     }
@@ -115,7 +119,7 @@ impl SmtpMailer {
 
     fn keep(&self, connection: AsyncSmtpConnection) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() == KEPT_OPEN {
+        if idle.len() == CONNECTIONS {
             idle.pop_front();
         }
         idle.push_back(Idle {
@@ -130,6 +134,8 @@ impl Mailer for SmtpMailer {
     async fn send(&self, message: &Message) -> Result<(), MailError> {
         let mail = self.composer.compose(message)?;
         let text = mail.formatted();
+        let turn = self.turns.acquire().await;
+        let _turn = turn.expect("nobody closes the semaphore");
         let limit = self.config.timeout;
         let late = || TimedOut(limit).into();
         let mut connection = timeout(limit, self.connection())

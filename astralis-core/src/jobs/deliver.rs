@@ -12,8 +12,8 @@ use crate::ports::{ClaimDue, Clock, Delivery, DueMessage, MailError, Mailer, Out
 /// How many messages one step takes on.
 pub const BATCH: u32 = 16;
 
-/// How long a step may take before others try its messages too. Every mailer gives up much
-/// sooner.
+/// How long a step may take before others try its messages too; every mailer gives up sooner. It is
+/// also how long the mails wait that a lost process was about to send.
 pub const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// What one step did.

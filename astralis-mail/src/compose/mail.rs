@@ -5,6 +5,7 @@ use astralis_core::icalendar::{Cancellation, Invitation};
 use astralis_core::model::{Booking, EmailAddress, Message, MessageKind, RecipientRole};
 use astralis_core::ports::{BoxError, MailError};
 use astralis_core::time::ZoneDatabase;
+use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
 
@@ -52,7 +53,7 @@ impl Composer {
         let body = self.body(message, &page).map_err(permanent)?;
         lettre::Message::builder()
             .message_id(Some(self.message_id(message)))
-            .date(SystemTime::from(message.due_at))
+            .date(date(message))
             .from(mailbox(&self.sender.name, &self.sender.email)?)
             .reply_to(self.reply_to(message)?)
             .to(mailbox(&message.to.name, &message.to.email)?)
@@ -157,6 +158,12 @@ impl Header for AutoSubmitted {
     fn display(&self) -> HeaderValue {
         HeaderValue::new(Self::name(), "auto-generated".to_owned())
     }
+}
+
+/// When it was to be sent, within the years that a header can show.
+fn date(message: &Message) -> SystemTime {
+    const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).expect("year 9999");
+    message.due_at.clamp(DateTime::UNIX_EPOCH, LAST).into()
 }
 
 fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, MailError> {
