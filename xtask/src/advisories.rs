@@ -10,5 +10,5 @@ pub fn check() -> Checked {
         println!("advisories: not checked: unreachable");
         return Ok(Outcome::NotChecked("unreachable"));
     }
-    run("cargo deny --locked --all-features check --disable-fetch advisories")
+    run("cargo deny --locked --workspace check --disable-fetch advisories")
 }
