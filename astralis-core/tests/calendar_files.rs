@@ -1,6 +1,10 @@
 //! Calendar files in the manner of the programs people export from, read as busy time. Every
 //! time is worked out by hand.
 #![cfg(feature = "icalendar")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test is a failing test"
+)]
 
 use astralis_core::icalendar::{CalendarFile, CalendarOwner, Problem, read};
 use astralis_core::model::EmailAddress;

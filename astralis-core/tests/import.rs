@@ -1,5 +1,9 @@
 //! A calendar file through the scheduler's door: what it blocks, what it says, what it leaves alone.
 #![cfg(all(feature = "icalendar", feature = "services"))]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test is a failing test"
+)]
 
 use std::sync::Arc;
 

@@ -92,28 +92,12 @@ impl Placed {
 
 impl Reader<'_> {
     fn read(&mut self, uid: String, owner: &CalendarOwner<'_>) -> Option<ReadEvent> {
-        let entry = entries(self.component, "DTSTART").next()?;
-        let value = date_value(entry.values.first()?)?;
-        let start = self.placed(entry, value);
-        if !start.known {
-            self.certainty = Certainty::UnknownZone;
-            let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
-            self.problems.push(Problem::UnknownZone {
-                name: name.to_owned(),
-            });
-        }
-        let all_day = matches!(value, DateValue::Date(_));
-        let mut series = Series::once(
-            start.civil,
-            start.zone.clone(),
-            self.length(&start, all_day),
-        );
-        series.excluded = self.instants("EXDATE").into_iter().collect();
-        series.extra = self.extra_dates();
-        self.read_rules(&mut series);
+        let (start, all_day) = self.start()?;
+        let series = self.series(start, all_day);
         let (is_override, recurrence_id) = self.recurrence_id();
         let (kind, free) = busyness::of(self.component, owner, all_day);
         let lasts = series.first().is_some() || series.extra.iter().any(|one| one.length.is_some());
+        let title = text(self.component, "SUMMARY").unwrap_or_default();
         Some(ReadEvent {
             sequence: self.sequence(),
             is_override,
@@ -122,15 +106,36 @@ impl Reader<'_> {
                 line: self.block.line,
                 uid,
                 recurrence_id,
-                title: text(self.component, "SUMMARY")
-                    .unwrap_or_default()
-                    .to_owned(),
+                title: title.to_owned(),
                 kind,
                 all_day,
                 series,
                 certainty: self.certainty,
             },
         })
+    }
+
+    /// DTSTART, and whether it is a whole day.
+    fn start(&mut self) -> Option<(Placed, bool)> {
+        let entry = entries(self.component, "DTSTART").next()?;
+        let value = date_value(entry.values.first()?)?;
+        let start = self.placed(entry, value);
+        if !start.known {
+            self.certainty = Certainty::UnknownZone;
+            let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
+            let name = name.to_owned();
+            self.problems.push(Problem::UnknownZone { name });
+        }
+        Some((start, matches!(value, DateValue::Date(_))))
+    }
+
+    fn series(&mut self, start: Placed, all_day: bool) -> Series {
+        let length = self.length(&start, all_day);
+        let mut series = Series::once(start.civil, start.zone, length);
+        series.excluded = self.instants("EXDATE").into_iter().collect();
+        series.extra = self.extra_dates();
+        self.read_rules(&mut series);
+        series
     }
 
     /// Where a value hangs. What is in a zone that nobody knows is read as if its clock showed
