@@ -41,7 +41,7 @@ BEGIN
     SELECT RAISE(ABORT, 'claims_no_overlap')
     WHERE NEW.starts_at < (
         SELECT ends_at
-        FROM claims
+        FROM claims INDEXED BY claims_exclusive
         WHERE org_id = NEW.org_id
           AND subject_id = NEW.subject_id
           AND exclusive = 1
@@ -59,7 +59,7 @@ BEGIN
     SELECT RAISE(ABORT, 'claims_no_overlap')
     WHERE NEW.starts_at < (
         SELECT ends_at
-        FROM claims
+        FROM claims INDEXED BY claims_exclusive
         WHERE org_id = NEW.org_id
           AND subject_id = NEW.subject_id
           AND exclusive = 1

@@ -15,10 +15,6 @@ use crate::error::{not_found, store_error};
 use crate::rows::{BookingRow, from_document};
 use crate::{facts, plan};
 
-/// How long the writer waits for a caller to decide. Deciding takes microseconds; a caller that
-/// has stopped running its future must not stop everybody else.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 type Decision = Result<Plan, Vec<Refusal>>;
 
 /// What the writer asks in the middle of a command. It is decided where the decision lives, in the
@@ -37,10 +33,10 @@ impl Bookings for SqliteStore {
         decide: &Decide<'_>,
     ) -> Result<Transacted, StoreError> {
         let (ask, question) = oneshot::channel();
-        let owned = command.clone();
+        let (owned, patience) = (command.clone(), self.patience);
         let ticket = self
             .writer
-            .queue(move |connection| Box::pin(carry_out(connection, owned, ask)))
+            .queue(move |connection| Box::pin(carry_out(connection, owned, ask, patience)))
             .await?;
         // Without a question the command ended before there was anything to decide.
         if let Ok(Question { facts, answer }) = question.await {
@@ -102,13 +98,14 @@ async fn carry_out(
     connection: &mut SqliteConnection,
     command: Command,
     ask: oneshot::Sender<Question>,
+    patience: Duration,
 ) -> Result<Transacted, StoreError> {
     if let Some(receipt) = earlier_effect(connection, &command).await? {
         return Ok(Transacted::AlreadyDone(receipt));
     }
     plan::remove_expired_holds(connection, &command).await?;
     let facts = facts::load(connection, &command).await?;
-    let plan = decide_elsewhere(facts, ask).await?;
+    let plan = decide_elsewhere(facts, ask, patience).await?;
     plan::carry_out(connection, &command, &plan).await?;
     Ok(Transacted::Done(plan.receipt))
 }
@@ -137,15 +134,18 @@ async fn earlier_effect(
     }
 }
 
+/// Asks the caller. Deciding takes microseconds; one that has stopped running its future must not
+/// stop everybody else.
 async fn decide_elsewhere(
     facts: Facts,
     ask: oneshot::Sender<Question>,
+    patience: Duration,
 ) -> Result<Plan, StoreError> {
     let abandoned = || StoreError::Unavailable("the caller did not decide".into());
     let (answer, decision) = oneshot::channel();
     ask.send(Question { facts, answer })
         .map_err(|_| abandoned())?;
-    match timeout(PATIENCE, decision).await {
+    match timeout(patience, decision).await {
         Ok(Ok(decision)) => decision.map_err(StoreError::Refused),
         Ok(Err(_)) | Err(_) => Err(abandoned()),
     }

@@ -13,9 +13,10 @@ pub struct SqliteConfig {
     pub path: PathBuf,
     /// How many connections read at the same time; at least 1.
     pub readers: u32,
-    /// How long to wait for another process that is writing before giving up with
+    /// How long to wait for another process that is writing, or for a caller that was asked to
+    /// decide, before giving up with
     /// [`StoreError::Unavailable`](astralis_core::ports::StoreError::Unavailable).
-    pub busy_timeout: Duration,
+    pub patience: Duration,
 }
 
 impl SqliteConfig {
@@ -25,7 +26,7 @@ impl SqliteConfig {
         Self {
             path: path.into(),
             readers: 4,
-            busy_timeout: Duration::from_secs(5),
+            patience: Duration::from_secs(5),
         }
     }
 
@@ -58,14 +59,14 @@ impl SqliteConfig {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(self.busy_timeout)
+            .busy_timeout(self.patience)
     }
 
     pub(crate) fn read_options(&self) -> SqliteConnectOptions {
         SqliteConnectOptions::new()
             .filename(&self.path)
             .read_only(true)
-            .busy_timeout(self.busy_timeout)
+            .busy_timeout(self.patience)
     }
 }
 

@@ -26,7 +26,7 @@
 //!   a newer version wrote is refused before a byte of it changes; see [`OpenError`].
 //!
 //! It passes `astralis_testkit::store_conformance!`. A second process may write to the same file,
-//! such as an import beside a running server; see [`SqliteConfig::busy_timeout`].
+//! such as an import beside a running server; see [`SqliteConfig::patience`].
 
 mod bookings;
 mod catalog;
@@ -42,6 +42,7 @@ mod rows;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use astralis_core::ports::StoreError;
 use sqlx::sqlite::{Sqlite, SqlitePool, SqlitePoolOptions};
@@ -62,6 +63,7 @@ pub struct SqliteStore {
     path: PathBuf,
     readers: SqlitePool,
     writer: Writer,
+    patience: Duration,
 }
 
 impl SqliteStore {
@@ -88,13 +90,14 @@ impl SqliteStore {
         connection.close().await.map_err(OpenError::Unavailable)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers.max(1))
-            .acquire_timeout(config.busy_timeout)
+            .acquire_timeout(config.patience)
             .connect_lazy_with(config.read_options());
         Ok(Self {
             path: config.path.clone(),
             readers,
             // A file that vanishes later is a failure, not a reason to begin with an empty one.
             writer: Writer::start(options.create_if_missing(false)),
+            patience: config.patience,
         })
     }
 

@@ -10,7 +10,7 @@ WHERE events.org_id = ?1
       AND ends_at > ?3
     UNION ALL
     SELECT event_id
-    FROM attendances
+    FROM attendances INDEXED BY attendances_long
     WHERE org_id = ?1
       AND user_id = ?2
       AND starts_at < ?4
