@@ -24,11 +24,11 @@ impl Credentials for MemoryStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Credential>, StoreError> {
         let state = self.read();
-        let found = state.credentials.iter();
-        Ok(found
-            .filter(|found| holds(found, hash, kind, now))
-            .cloned()
-            .next())
+        let found = state
+            .credentials
+            .iter()
+            .find(|credential| holds(credential, hash, kind, now));
+        Ok(found.cloned())
     }
 
     async fn take_credential(

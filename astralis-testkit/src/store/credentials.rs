@@ -88,7 +88,7 @@ pub async fn a_credential_is_taken_once(store: &dyn Store) {
     let taken = join_all(takes).await;
 
     let received: Vec<_> = taken.into_iter().filter_map(Result::unwrap).collect();
-    assert_eq!(received, [saved.clone()]);
+    assert_eq!(received, std::slice::from_ref(&saved));
     let gone = store.credential(saved.hash, saved.kind, world.now()).await;
     assert_eq!(gone.unwrap(), None);
 }

@@ -1,12 +1,26 @@
 //! The suite that every store passes: each check one named behaviour of the ports.
 //!
-//! ```ignore
+//! ```
 //! // Any adapter's tests/conformance.rs, the whole file:
-//! astralis_testkit::store_conformance!(fresh_store); // An async fn; see below.
+//! use std::sync::Arc;
+//!
+//! use astralis_core::memory::MemoryStore;
+//!
+//! async fn fresh_store() -> Arc<MemoryStore> {
+//!     Arc::new(MemoryStore::new())
+//! }
+//!
+//! astralis_testkit::store_conformance!(fresh_store);
+//! # fn main() {}
 //! ```
 //!
 //! [`FaultyStore`] and [`RacyStore`] are stores that misbehave: for testing callers, and for
 //! testing this suite.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "checks are tests: a failing unwrap is a failing check"
+)]
 
 pub mod calendars;
 pub mod catalog;
