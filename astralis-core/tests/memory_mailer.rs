@@ -1,5 +1,10 @@
 //! The memory mailer passes the suite that every mailer passes.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy.toml lets tests unwrap, but only inside of functions marked #[test]"
+)]
+
 use astralis_core::memory::MemoryMailer;
 use astralis_core::ports::Mailer;
 use astralis_testkit::mailer::{MailerUnderTest, ReceivedMail};

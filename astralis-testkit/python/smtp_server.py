@@ -27,7 +27,8 @@ class Handler:
 
 def authenticate(server, session, envelope, mechanism, login):
     known = (login.login, login.password) == (user.encode(), password.encode())
-    return AuthResult(success=known)
+    # Not `handled`: the server itself is to answer 535 to a wrong password.
+    return AuthResult(success=known, handled=False)
 
 
 def conversation():

@@ -99,6 +99,7 @@ async fn a_wrong_password_and_a_stranger_are_tried_again() {
     let wrong_password = SmtpMailer::new(server.config("guess"), composer()).unwrap();
     let error = wrong_password.send(&message).await.unwrap_err();
     assert!(matches!(error, MailError::Transient(_)), "{error:?}");
+    assert!(format!("{error:?}").contains("Authentication"), "{error:?}");
 
     let mut config = server.config("s3cret");
     config.ca_file = None;

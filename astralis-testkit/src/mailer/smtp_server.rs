@@ -336,9 +336,9 @@ impl Conversation {
     }
 
     async fn reply(&mut self, reply: &str) -> io::Result<Next> {
-        let stream = self.stream.get_mut();
-        stream.write_all(reply.as_bytes()).await?;
-        stream.write_all(b"\r\n").await?;
+        // In one piece: a second packet would wait for the first one's acknowledgement.
+        let line = format!("{reply}\r\n");
+        self.stream.get_mut().write_all(line.as_bytes()).await?;
         Ok(Next::Go)
     }
 
