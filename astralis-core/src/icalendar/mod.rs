@@ -5,6 +5,9 @@
 //! calendar". Each is a view of a [`CalendarEvent`](crate::model::CalendarEvent) that implements
 //! `Display`; beside the file there are links that open a form of a web calendar.
 //!
+//! Reading: [`read()`] takes a calendar file in any state as its owner's busy time. Every VEVENT ends
+//! as an [`ImportedEvent`], as [`NotBlocking`] with a reason, or in a [`Finding`].
+//!
 //! Whatever people typed stays a value: no name, title or note can add a property or a parameter.
 
 mod links;

@@ -25,7 +25,7 @@ pub use error::{BookError, Refused, SchedulerError};
 #[cfg(feature = "icalendar")]
 pub use import::{
     DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,
-    MAX_DAYS_AHEAD, MAX_STRETCHES, ReportedFinding,
+    MAX_DAYS_AHEAD, MAX_ENDLESS_RULES, MAX_STRETCHES, ReportedFinding,
 };
 pub use requests::{Booked, BookingRequest, CancelRequest, RescheduleRequest, SlotsQuery};
 pub use search::MAX_QUERY_DAYS;

@@ -9,7 +9,7 @@ use crate::model::{
 };
 use crate::scheduler::Scheduler;
 use crate::scheduler::import::{
-    Horizon, ImportError, ImportRequest, MAX_STRETCHES, ReportedFinding,
+    Horizon, ImportError, ImportRequest, MAX_ENDLESS_RULES, MAX_STRETCHES, ReportedFinding,
 };
 use crate::time::{Interval, Zone, ZoneDatabase};
 
@@ -87,6 +87,7 @@ impl BusyTime {
             now: scheduler.now(),
         };
         let mut findings = file.findings;
+        let read_findings = findings.len();
         let mut stretches_by_line = BTreeMap::new();
         let mut total = 0;
         for event in file.events {
@@ -95,6 +96,9 @@ impl BusyTime {
             total += stretches.len();
             if total > MAX_STRETCHES {
                 return Err(ImportError::TooMuch);
+            }
+            if findings.len() - read_findings > MAX_ENDLESS_RULES {
+                return Err(ImportError::TooManyEndlessRules);
             }
             stretches_by_line.insert(event.line, stretches);
         }

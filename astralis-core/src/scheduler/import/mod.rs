@@ -26,6 +26,10 @@ use crate::scheduler::import::clashes::{Clashes, Known};
 /// More stretches of busy time than this in one file are refused as a whole.
 pub const MAX_STRETCHES: usize = 100_000;
 
+/// More rules than this that cannot be expanded are an attack: each costs as many steps as a rule
+/// may take.
+pub const MAX_ENDLESS_RULES: usize = 1_000;
+
 /// How often the host's bookings are read again when they change in between.
 const ATTEMPTS: usize = 5;
 
