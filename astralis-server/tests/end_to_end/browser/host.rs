@@ -1,0 +1,47 @@
+//! The host's pages.
+
+use reqwest::Client;
+
+use super::chromium::Scripts;
+use super::inspection::{assert_quiet, inspect};
+use super::visit::Visit;
+use crate::guest::{Answer, Wish, offered};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_host_can_be_used_by_everybody() {
+    let visit = Visit::begin(Scripts::On).await;
+    let chromium = &visit.chromium;
+
+    let slots = offered(&visit.server, "30min").await;
+    let wish = Wish::new("30min", slots[0], "ada");
+    let booked = wish
+        .book(&Client::new(), &visit.server.url("/api/book"))
+        .await;
+    assert!(matches!(booked, Ok(Answer::Booked(_))), "{booked:?}");
+
+    chromium.open(&visit.server.url("/")).await;
+    inspect(chromium, "home").await;
+    chromium
+        .open(&visit.server.printed("sign-in link").await)
+        .await;
+    inspect(chromium, "sign-in").await;
+    chromium.click("main form button").await;
+    for (name, path) in [
+        ("host-bookings", "/calendar"),
+        ("host-hours", "/calendar/availability"),
+        ("host-event-types", "/calendar/event-types"),
+        ("host-profile", "/calendar/profile"),
+    ] {
+        chromium.open(&visit.server.url(path)).await;
+        chromium.find("nav").await;
+        inspect(chromium, name).await;
+    }
+    chromium
+        .open(&visit.server.url("/calendar/event-types"))
+        .await;
+    chromium
+        .click("main a[href^='/calendar/event-types/']")
+        .await;
+    inspect(chromium, "host-event-type").await;
+    assert_quiet(chromium, &visit.server).await;
+}

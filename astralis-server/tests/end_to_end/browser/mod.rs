@@ -1,0 +1,9 @@
+//! What a guest and a host see and do in a real browser.
+
+mod booking;
+mod chromium;
+mod guest;
+mod host;
+mod inspection;
+mod keyboard;
+mod visit;

@@ -1,0 +1,39 @@
+//! A server with a browser in front of it.
+
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::chromium::{Chromium, Scripts};
+use crate::server::Server;
+
+/// Both, for one test.
+pub(crate) struct Visit {
+    pub(crate) chromium: Chromium,
+    pub(crate) server: Server,
+    _home: TempDir,
+}
+
+impl Visit {
+    /// Starts both on an empty folder.
+    pub(crate) async fn begin(scripts: Scripts) -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder can be made");
+        Self {
+            chromium: Chromium::start(scripts).await,
+            server: Server::start(home.path(), &[]).await,
+            _home: home,
+        }
+    }
+
+    /// The address that the start-up prints.
+    pub(crate) async fn booking_page(&self) -> String {
+        self.server.printed("booking page").await
+    }
+
+    /// The folder that mails go to.
+    pub(crate) async fn spool(&self) -> PathBuf {
+        let mail = self.server.printed("mail").await;
+        let folder = mail.strip_prefix("files in ");
+        PathBuf::from(folder.expect("without SMTP_HOST, mails are files"))
+    }
+}

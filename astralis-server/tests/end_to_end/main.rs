@@ -1,0 +1,14 @@
+//! The server as people meet it: the real program, started as a process of its own, with a real
+//! browser and a real mail server beside it.
+//!
+//! One binary for all of these tests, because linking the server's dependencies once is enough.
+
+mod books;
+mod browser;
+mod crash;
+mod guest;
+mod host;
+mod mailbox;
+mod race;
+mod server;
+mod waiting;
