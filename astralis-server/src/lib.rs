@@ -1,1 +1,31 @@
-//! The reference server of Astralis: booking pages, JSON API and workers.
+//! The reference server of Astralis: public booking pages, a host's pages, a JSON API, and the
+//! worker that sends mail.
+//!
+//! [`app`] makes the whole site from an [`AppState`], so that a test can call it without a
+//! network; [`startup`] does what has to be done once before; [`worker`] delivers beside it.
+//! Handlers read the request, call one function of the core (or of [`desk`], which the host's
+//! pages and the API share), and render.
+
+mod app;
+mod assets;
+mod directory;
+mod state;
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod desk;
+pub mod errors;
+pub mod host;
+pub mod http;
+pub mod import;
+mod operations;
+pub mod pages;
+pub mod site;
+pub mod startup;
+pub mod tokens;
+pub mod worker;
+pub mod zones;
+
+pub use app::app;
+pub use state::AppState;

@@ -1,3 +1,125 @@
-//! The `astralis-server` program.
+//! The `astralis-server` program: `serve` (the default) and `import`.
 
-fn main() {}
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use astralis_server::cli::{Command, CommandLine, HELP};
+use astralis_server::config::{Config, Settings};
+use astralis_server::http::{ServeLimits, serve};
+use astralis_server::import::{ImportCommand, import};
+use astralis_server::startup::{self, Started};
+use astralis_server::{app, errors, worker};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+/// How long a caller may take to send the head of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
+        .with_writer(io::stderr)
+        .init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let error: &(dyn std::error::Error + 'static) = error.as_ref();
+            // Whoever started it must see it, whatever RUST_LOG says.
+            writeln!(io::stderr(), "astralis-server: {}", errors::chain(error)).ok();
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> anyhow::Result<()> {
+    let line = CommandLine::parse(std::env::args().skip(1))?;
+    let settings = || settings(&line);
+    match &line.command {
+        Command::Help => Ok(io::stdout().write_all(HELP.as_bytes())?),
+        Command::Version => {
+            let version = env!("CARGO_PKG_VERSION");
+            Ok(writeln!(io::stdout(), "astralis-server {version}")?)
+        }
+        Command::Import(command) => {
+            import_file(&Config::from_settings(&settings()?)?, command).await
+        }
+        Command::Serve => {
+            let settings = settings()?;
+            serve_site(&Config::from_settings(&settings)?, settings.text("TZ")).await
+        }
+    }
+}
+
+fn settings(line: &CommandLine) -> anyhow::Result<Settings> {
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let mut settings = Settings::from_pairs(environment);
+    let named = settings.text("ASTRALIS_CONFIG").map(Into::into);
+    if let Some(path) = line.config.clone().or(named) {
+        settings.add_file(&path)?;
+    }
+    Ok(settings)
+}
+
+async fn import_file(config: &Config, command: &ImportCommand) -> anyhow::Result<()> {
+    let books = startup::open(config).await?;
+    let imported = import(&books.state(config, config.listen)?.scheduler, command).await;
+    books.close().await;
+    Ok(writeln!(io::stdout(), "{}", imported?)?)
+}
+
+async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
+    let in_use = || format!("ASTRALIS_LISTEN: {} cannot be listened on", config.listen);
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(in_use)?;
+    let listening = listener.local_addr()?;
+    let Started {
+        state,
+        mailer,
+        announcement,
+        books,
+    } = startup::start(config, listening, tz).await?;
+    announcement.write_to(&mut io::stdout())?;
+
+    let (stop, stopping) = watch::channel(false);
+    let worker = tokio::spawn(worker::deliver(state.clone(), mailer, stopping));
+    let limits = ServeLimits {
+        header: HEADER_TIMEOUT,
+        request: config.request_timeout.to_std()?,
+        drain: config.shutdown_grace.to_std()?,
+    };
+    let served = serve(listener, app(state), limits, told_to_stop()).await;
+    // First the requests, then the worker: a booking that was just accepted is still mailed.
+    stop.send(true).ok();
+    worker.await.context("the worker panicked")?;
+    books.close().await;
+    tracing::info!("stopped");
+    Ok(served?)
+}
+
+/// Resolves at the first SIGINT or SIGTERM.
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+    tracing::info!("told to stop");
+}

@@ -42,6 +42,16 @@ impl Catalog for SqliteStore {
             .await
     }
 
+    async fn first_admin(&self) -> Result<User, StoreError> {
+        let query = include_str!("../queries/catalog/first_admin.sql");
+        let row: Option<UserRow> = sqlx::query_as(query)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(store_error)?;
+        row.ok_or_else(|| not_found("user", "administrator"))?
+            .try_into()
+    }
+
     async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError> {
         let row: Option<UserRow> = sqlx::query_as(include_str!("../queries/catalog/page.sql"))
             .bind(slug_or_id)

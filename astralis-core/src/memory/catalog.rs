@@ -2,7 +2,7 @@ use async_trait::async_trait;
 
 use super::{MemoryStore, State, not_found};
 use crate::availability::Schedule;
-use crate::model::{EventType, EventTypeId, OrgId, Organization, User, UserId};
+use crate::model::{EventType, EventTypeId, OrgId, Organization, Role, User, UserId};
 use crate::ports::{Catalog, HostProfile, Offering, Page, StoreError};
 
 #[async_trait]
@@ -34,6 +34,16 @@ impl Catalog for MemoryStore {
             }
             Ok(())
         })
+    }
+
+    async fn first_admin(&self) -> Result<User, StoreError> {
+        let state = self.read();
+        let users = state.hosts.values().map(|host| &host.user);
+        users
+            .filter(|user| user.role == Role::Admin)
+            .min_by_key(|user| user.id)
+            .cloned()
+            .ok_or_else(|| not_found("user", "administrator"))
     }
 
     async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError> {

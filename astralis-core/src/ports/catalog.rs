@@ -75,6 +75,14 @@ pub trait Catalog: Send + Sync {
     /// [`StoreError::NotFound`] if nobody has it.
     async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError>;
 
+    /// The administrator who was recorded first (by id), whatever their slug is by now: whom the
+    /// one who starts the server may sign in as.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is none.
+    async fn first_admin(&self) -> Result<User, StoreError>;
+
     /// A user with their schedule.
     ///
     /// # Errors

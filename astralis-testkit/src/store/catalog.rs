@@ -107,6 +107,24 @@ pub async fn a_page_of_nobody_is_not_found(store: &dyn Store) {
     }
 }
 
+/// The administrator recorded first is found whatever became of their slug; a store without one
+/// says so.
+pub async fn the_first_administrator_is_found(store: &dyn Store) {
+    let nobody = store.first_admin().await;
+    assert!(matches!(nobody, Err(StoreError::NotFound { .. })));
+    let world = scenario().host_in("UTC").host_in("UTC").set_up(store).await;
+    let first = world
+        .hosts()
+        .iter()
+        .map(|host| &host.user)
+        .min_by_key(|user| user.id);
+    let mut first = first.unwrap().clone();
+    first.slug = "renamed".parse().unwrap();
+    store.save_user(&first).await.unwrap();
+
+    assert_eq!(store.first_admin().await.unwrap(), first);
+}
+
 /// Users and event types that do not exist are not found.
 pub async fn what_does_not_exist_is_not_found(store: &dyn Store) {
     let world = one_host(store).await;

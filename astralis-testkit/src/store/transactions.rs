@@ -208,6 +208,27 @@ pub async fn an_icalendar_uid_belongs_to_one_event(store: &dyn Store) {
     assert_eq!(claims_during(store, &world, TEN).await, []);
 }
 
+/// Claims and messages are only ever added.
+pub async fn ids_of_claims_and_messages_are_not_reused(store: &dyn Store) {
+    let world = one_host(store).await;
+    let first = world.meeting(NINE).with_reminder(60);
+    first.book(store).await.unwrap();
+    let mut same_claim = world.meeting(TEN);
+    same_claim.claims[0].id = first.claims[0].id;
+    let mut same_message = world.meeting(TEN).with_reminder(60);
+    same_message.messages[0].id = first.messages[0].id;
+
+    for reusing in [same_claim, same_message] {
+        let refused = reusing.book(store).await;
+
+        assert!(
+            matches!(refused, Err(StoreError::NotUnique { field: "id" })),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(claims_during(store, &world, TEN).await, []);
+}
+
 /// A guest's calendar holds our own invitation, and comes back with its UID.
 pub async fn an_imported_event_may_carry_a_known_uid(store: &dyn Store) {
     let world = one_host(store).await;

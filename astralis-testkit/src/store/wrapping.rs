@@ -19,6 +19,10 @@ macro_rules! hand_through {
                 self.around(Call::Catalog, done).await
             }
 
+            async fn first_admin(&self) -> Result<User, StoreError> {
+                self.around(Call::Catalog, self.inner.first_admin()).await
+            }
+
             async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError> {
                 self.around(Call::Catalog, self.inner.page(slug_or_id))
                     .await

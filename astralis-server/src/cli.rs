@@ -1,0 +1,157 @@
+//! What the command line can say. Two commands and two switches need no parser crate.
+
+use std::path::PathBuf;
+
+use crate::import::ImportCommand;
+
+/// What to do.
+#[derive(Debug, Clone)]
+pub struct CommandLine {
+    /// `--config`, or `ASTRALIS_CONFIG`.
+    pub config: Option<PathBuf>,
+    /// The command.
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// Serve until told to stop.
+    Serve,
+    /// Read a calendar file as busy time.
+    Import(ImportCommand),
+    /// Print how to use the program.
+    Help,
+    /// Print the version.
+    Version,
+}
+
+/// The command line says something that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}; see astralis-server --help")]
+pub struct UsageError(String);
+
+/// How to use the program.
+pub const HELP: &str = "\
+Usage:
+  astralis-server [--config FILE]                              serve booking pages
+  astralis-server [--config FILE] import FILE --user SLUG      read a calendar file as busy time
+                                  [--source NAME]              (importing a source again replaces it)
+  astralis-server --help | --version
+
+Settings come from the environment, or as KEY=value lines from FILE (or ASTRALIS_CONFIG):
+  DATABASE_URL                     sqlite:///path/to/astralis.db (default: in the data directory)
+  ASTRALIS_LISTEN                  address and port (default: 127.0.0.1:3001)
+  ASTRALIS_PUBLIC_URL              how guests reach the server, such as https://book.example.org
+  ASTRALIS_SECRET_KEY              at least 32 characters (default: a key file beside the database)
+  ASTRALIS_HOST_EMAIL              the address of the host that the first start creates
+  ASTRALIS_ZONEINFO                a zoneinfo directory (default: the newer of bundled and system)
+  ASTRALIS_RATE_LIMIT_PER_MINUTE   public requests per address; 0: no limit (default: 300)
+  ASTRALIS_RATE_LIMIT_BURST        how many of them at once (default: 120)
+  ASTRALIS_TRUSTED_PROXY_HEADER    header with the caller's address, set by your own proxy
+  ASTRALIS_REQUEST_TIMEOUT_SECONDS how long a request may take (default: 30)
+  ASTRALIS_SHUTDOWN_SECONDS        how long requests may end after a signal to stop (default: 20)
+  SMTP_HOST, SMTP_PORT, SMTP_SECURE (tls, starttls, none), SMTP_USER, SMTP_PASSWORD,
+  SMTP_FROM_NAME, SMTP_FROM_EMAIL  the mail server (default: mails are files beside the database)
+  RUST_LOG                         what is logged to stderr (default: info)
+";
+
+impl CommandLine {
+    /// Reads the arguments that follow the program's name.
+    ///
+    /// # Errors
+    ///
+    /// [`UsageError`] says what is missing or unknown.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, UsageError> {
+        let mut arguments = arguments.into_iter();
+        let mut config = None;
+        let mut import: Option<Import> = None;
+        while let Some(argument) = arguments.next() {
+            let mut value = || {
+                let missing = || UsageError(format!("{argument} needs a value"));
+                arguments.next().ok_or_else(missing)
+            };
+            match (argument.as_str(), &mut import) {
+                ("--help" | "-h" | "help", _) => return Ok(Self::of(config, Command::Help)),
+                ("--version" | "-V", _) => return Ok(Self::of(config, Command::Version)),
+                ("--config", _) => config = Some(PathBuf::from(value()?)),
+                ("--user", Some(import)) => import.user = Some(value()?),
+                ("--source", Some(import)) => import.source = Some(value()?),
+                ("serve", None) => {}
+                ("import", None) => import = Some(Import::default()),
+                (file, Some(import)) if !file.starts_with('-') && import.file.is_none() => {
+                    import.file = Some(PathBuf::from(file));
+                }
+                (other, _) => return Err(UsageError(format!("unknown argument {other:?}"))),
+            }
+        }
+        let command = match import {
+            None => Command::Serve,
+            Some(import) => Command::Import(import.complete()?),
+        };
+        Ok(Self::of(config, command))
+    }
+
+    const fn of(config: Option<PathBuf>, command: Command) -> Self {
+        Self { config, command }
+    }
+}
+
+#[derive(Default)]
+struct Import {
+    file: Option<PathBuf>,
+    user: Option<String>,
+    source: Option<String>,
+}
+
+impl Import {
+    fn complete(self) -> Result<ImportCommand, UsageError> {
+        let missing = |what: &str| UsageError(format!("import needs {what}"));
+        Ok(ImportCommand {
+            file: self.file.ok_or_else(|| missing("a calendar file"))?,
+            user: self.user.ok_or_else(|| missing("--user and a slug"))?,
+            source: self.source,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<CommandLine, UsageError> {
+        CommandLine::parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn without_arguments_it_serves() {
+        assert!(matches!(parse("").unwrap().command, Command::Serve));
+        let config = parse("--config /etc/astralis.conf").unwrap().config;
+        assert_eq!(config, Some(PathBuf::from("/etc/astralis.conf")));
+    }
+
+    #[test]
+    fn import_takes_a_file_and_a_user_in_any_order() {
+        for line in ["import a.ics --user ada", "import --user ada a.ics"] {
+            let Command::Import(import) = parse(line).unwrap().command else {
+                panic!("expected an import");
+            };
+            assert_eq!(import.file, PathBuf::from("a.ics"));
+            assert_eq!(import.user, "ada");
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_unknown_is_said() {
+        for (line, said) in [
+            ("import a.ics", "import needs --user and a slug"),
+            ("import --user ada", "import needs a calendar file"),
+            ("import a.ics --user", "--user needs a value"),
+            ("--port 80", "unknown argument \"--port\""),
+            ("--user ada", "unknown argument \"--user\""),
+        ] {
+            let error = parse(line).unwrap_err().to_string();
+            assert!(error.starts_with(said), "{error}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What a signed-in host can look at and change. The JSON API and the host's pages both call
+//! these functions, so that neither can do what the other cannot.
+
+mod bookings;
+mod error;
+mod event_types;
+mod hours;
+mod profile;
+
+pub use bookings::{HostBooking, bookings, cancel_booking};
+pub use error::DeskError;
+pub use event_types::{EventTypeDraft, add_event_type, edit_event_type, event_type};
+pub use hours::{
+    RuleDraft, add_rule, hours, remove_override, remove_rule, replace_rule, set_override,
+    set_time_zone,
+};
+pub use profile::{ProfileDraft, edit_profile};

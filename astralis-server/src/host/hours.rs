@@ -1,0 +1,283 @@
+use askama::Template;
+use astralis_core::availability::{LocalWindow, Schedule};
+use astralis_core::model::User;
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::{NaiveDate, Weekday};
+use serde::Deserialize;
+
+use crate::desk::{self, DeskError, RuleDraft};
+use crate::host::notice::Notice;
+use crate::host::session::SignedIn;
+use crate::pages::{PageError, Reader, ZoneChoice, render};
+use crate::state::AppState;
+
+const PATH: &str = "/calendar/availability";
+
+const DAYS: [(Weekday, &str); 7] = [
+    (Weekday::Mon, "Monday"),
+    (Weekday::Tue, "Tuesday"),
+    (Weekday::Wed, "Wednesday"),
+    (Weekday::Thu, "Thursday"),
+    (Weekday::Fri, "Friday"),
+    (Weekday::Sat, "Saturday"),
+    (Weekday::Sun, "Sunday"),
+];
+
+/// Weekly hours, date overrides and their zone.
+#[derive(Template)]
+#[template(path = "host_hours.html")]
+struct HoursPage {
+    notice: Vec<String>,
+    version: u32,
+    zone: ZoneChoice,
+    days: Vec<Day>,
+    overrides: Vec<OverrideRow>,
+}
+
+struct Day {
+    name: &'static str,
+    rules: Vec<RuleRow>,
+}
+
+struct RuleRow {
+    id: String,
+    from: String,
+    to: String,
+    next_day: bool,
+    active: bool,
+}
+
+struct OverrideRow {
+    date: NaiveDate,
+    words: String,
+    hours: String,
+}
+
+/// A rule, or the hours of a date, as the forms send them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct HoursForm {
+    version: u32,
+    day: String,
+    date: String,
+    from: String,
+    to: String,
+    next_day: Option<String>,
+    active: Option<String>,
+    closed: Option<String>,
+    timezone: String,
+}
+
+/// `GET /calendar/availability`
+pub(super) async fn show(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    page(&state, &user, &headers, None).await
+}
+
+/// `POST /calendar/availability`
+pub(super) async fn add_rule(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let done = match form.rule(true) {
+        Ok(draft) => desk::add_rule(&state, &user, Some(form.version), draft).await,
+        Err(error) => Err(error),
+    };
+    answer(&state, &user, &headers, done).await
+}
+
+/// `POST /calendar/availability/{id}`
+pub(super) async fn replace_rule(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let id = id.parse().map_err(|_| PageError::NoSuchThing("rule"))?;
+    let done = match form.rule(form.active.is_some()) {
+        Ok(draft) => desk::replace_rule(&state, &user, Some(form.version), id, draft).await,
+        Err(error) => Err(error),
+    };
+    answer(&state, &user, &headers, done).await
+}
+
+/// `POST /calendar/availability/{id}/remove`
+pub(super) async fn remove_rule(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let id = id.parse().map_err(|_| PageError::NoSuchThing("rule"))?;
+    let done = desk::remove_rule(&state, &user, Some(form.version), id).await;
+    answer(&state, &user, &headers, done).await
+}
+
+/// `POST /calendar/availability/overrides`
+pub(super) async fn set_override(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let done = match form.date_hours() {
+        Ok((date, windows)) => {
+            desk::set_override(&state, &user, Some(form.version), date, windows).await
+        }
+        Err(error) => Err(error),
+    };
+    answer(&state, &user, &headers, done).await
+}
+
+/// `POST /calendar/availability/overrides/{date}/remove`
+pub(super) async fn remove_override(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    Path(date): Path<String>,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let date = date.parse().map_err(|_| PageError::NoSuchThing("date"))?;
+    let done = desk::remove_override(&state, &user, Some(form.version), date).await;
+    answer(&state, &user, &headers, done).await
+}
+
+/// `POST /calendar/availability/time-zone`
+pub(super) async fn set_time_zone(
+    State(state): State<AppState>,
+    SignedIn(user): SignedIn,
+    headers: HeaderMap,
+    Form(form): Form<HoursForm>,
+) -> Result<Response, PageError> {
+    let done = desk::set_time_zone(&state, &user, Some(form.version), &form.timezone).await;
+    answer(&state, &user, &headers, done).await
+}
+
+async fn answer<T>(
+    state: &AppState,
+    user: &User,
+    headers: &HeaderMap,
+    done: Result<T, DeskError>,
+) -> Result<Response, PageError> {
+    match done {
+        Ok(_) => Ok(Redirect::to(PATH).into_response()),
+        Err(error) => page(state, user, headers, Some(Notice::of(error)?)).await,
+    }
+}
+
+async fn page(
+    state: &AppState,
+    user: &User,
+    headers: &HeaderMap,
+    notice: Option<Notice>,
+) -> Result<Response, PageError> {
+    let profile = state.store().host(user.org, user.id).await?;
+    let schedule = &profile.schedule;
+    let zones = state.scheduler.zones();
+    let own_zone = Some(schedule.time_zone.as_str());
+    let (reader, unknown) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
+    let view = HoursPage {
+        version: profile.schedule_version,
+        zone: ZoneChoice::new(zones, &reader, state.scheduler.now(), unknown),
+        days: days(schedule),
+        overrides: overrides(schedule, &reader),
+        notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
+    };
+    Ok(render(notice.map_or(StatusCode::OK, |n| n.status), &view))
+}
+
+fn days(schedule: &Schedule) -> Vec<Day> {
+    let rules_of = |day: Weekday| {
+        let mut rules: Vec<_> = schedule
+            .rules
+            .iter()
+            .filter(|rule| rule.day == day)
+            .collect();
+        rules.sort_unstable_by_key(|rule| (rule.window.start(), rule.id));
+        let rows = rules.into_iter().map(|rule| RuleRow {
+            id: rule.id.to_string(),
+            from: rule.window.start().to_string(),
+            to: rule.window.end().to_string(),
+            next_day: rule.window.ends_next_day(),
+            active: rule.active,
+        });
+        rows.collect()
+    };
+    DAYS.iter()
+        .map(|(day, name)| Day {
+            name,
+            rules: rules_of(*day),
+        })
+        .collect()
+}
+
+fn overrides(schedule: &Schedule, reader: &Reader) -> Vec<OverrideRow> {
+    let hours = |window: &LocalWindow| {
+        let next_day = if window.ends_next_day() {
+            " of the next day"
+        } else {
+            ""
+        };
+        format!("{}–{}{next_day}", window.start(), window.end())
+    };
+    let rows = schedule.overrides.iter().map(|entry| OverrideRow {
+        date: entry.date,
+        words: reader.date(entry.date),
+        hours: match entry.windows.as_slice() {
+            [] => "closed".to_owned(),
+            windows => windows.iter().map(hours).collect::<Vec<_>>().join(", "),
+        },
+    });
+    rows.collect()
+}
+
+impl HoursForm {
+    fn rule(&self, active: bool) -> Result<RuleDraft, DeskError> {
+        let day = DAYS.iter().find(|(_, name)| *name == self.day);
+        let (day, _) =
+            day.ok_or_else(|| DeskError::invalid("day", "unknown", "a day from Monday to Sunday"))?;
+        Ok(RuleDraft {
+            day: *day,
+            window: self.window()?,
+            active,
+        })
+    }
+
+    fn date_hours(&self) -> Result<(NaiveDate, Vec<LocalWindow>), DeskError> {
+        let date = self
+            .date
+            .parse()
+            .map_err(|_| DeskError::invalid("date", "malformed", "a date such as 2026-03-29"))?;
+        let windows = if self.closed.is_some() {
+            Vec::new()
+        } else {
+            vec![self.window()?]
+        };
+        Ok((date, windows))
+    }
+
+    fn window(&self) -> Result<LocalWindow, DeskError> {
+        let time = |field, text: &str| {
+            text.parse().map_err(|_| {
+                DeskError::invalid(field, "malformed", "a time from 00:00 to 24:00 as HH:MM")
+            })
+        };
+        let (from, to) = (time("startTime", &self.from)?, time("endTime", &self.to)?);
+        let window = if self.next_day.is_some() {
+            LocalWindow::until_next_day(from, to)
+        } else {
+            LocalWindow::new(from, to)
+        };
+        Ok(window?)
+    }
+}

@@ -1,0 +1,60 @@
+//! The host's side: signing in, and plain pages over the functions of [`desk`](crate::desk).
+
+mod bookings;
+mod event_type_form;
+mod event_types;
+mod hours;
+mod notice;
+mod profile;
+mod session;
+mod sign_in;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{get, post};
+
+pub use sign_in::issue_sign_in_link;
+
+use crate::http::require_same_origin;
+use crate::state::AppState;
+
+/// Everything that needs no session; guessing is slowed down by the rate limit.
+pub(crate) fn sign_in_routes() -> Router<AppState> {
+    Router::new()
+        .route("/", get(sign_in::home))
+        .route("/sign-in", get(sign_in::explain))
+        .route("/sign-in/{token}", get(sign_in::ask).post(sign_in::sign_in))
+}
+
+pub(crate) fn routes(state: &AppState) -> Router<AppState> {
+    Router::new()
+        .route("/calendar", get(bookings::show))
+        .route("/calendar/bookings/{id}/cancel", post(bookings::cancel))
+        .merge(availability_routes())
+        .route(
+            "/calendar/event-types",
+            get(event_types::list).post(event_types::add),
+        )
+        .route(
+            "/calendar/event-types/{id}",
+            get(event_types::show).post(event_types::edit),
+        )
+        .route("/calendar/profile", get(profile::show).post(profile::edit))
+        .route("/sign-out", post(sign_in::sign_out))
+        .layer(from_fn_with_state(state.clone(), require_same_origin))
+}
+
+fn availability_routes() -> Router<AppState> {
+    const BASE: &str = "/calendar/availability";
+    let at = |path: &str| format!("{BASE}{path}");
+    Router::new()
+        .route(BASE, get(hours::show).post(hours::add_rule))
+        .route(&at("/time-zone"), post(hours::set_time_zone))
+        .route(&at("/overrides"), post(hours::set_override))
+        .route(
+            &at("/overrides/{date}/remove"),
+            post(hours::remove_override),
+        )
+        .route(&at("/{id}"), post(hours::replace_rule))
+        .route(&at("/{id}/remove"), post(hours::remove_rule))
+}

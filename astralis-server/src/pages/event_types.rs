@@ -1,0 +1,71 @@
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+
+use crate::directory::{event_type_of, offered_by, page_owner};
+use crate::pages::{PageError, duration_in_words, meeting_type_in_words, render};
+use crate::state::AppState;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Params {
+    date: Option<NaiveDate>,
+    r#type: Option<String>,
+}
+
+/// What one host offers.
+#[derive(Template)]
+#[template(path = "event_types.html")]
+struct EventTypesPage {
+    host: String,
+    offers: Vec<Offer>,
+}
+
+struct Offer {
+    url: String,
+    title: String,
+    description: Option<String>,
+    durations: String,
+    ways: String,
+}
+
+/// `GET /book/{page}`
+pub(super) async fn show(
+    State(state): State<AppState>,
+    Path(page): Path<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, PageError> {
+    let owner = page_owner(&state, &page).await?;
+    let date = params.date.map(|date| format!("?date={date}"));
+    let date = date.unwrap_or_default();
+    if let Some(wanted) = params.r#type.filter(|wanted| !wanted.is_empty()) {
+        let event_type = event_type_of(&state, &owner, &wanted).await?;
+        let url = format!("/book/{}/{}{date}", owner.slug, event_type.slug);
+        return Ok(Redirect::to(&url).into_response());
+    }
+    let offered = offered_by(&state, &owner).await?;
+    let offers = offered.into_iter().map(|each| Offer {
+        url: format!("/book/{}/{}{date}", owner.slug, each.slug),
+        durations: each
+            .durations
+            .iter()
+            .map(|duration| duration_in_words(*duration))
+            .collect::<Vec<_>>()
+            .join(" or "),
+        ways: each
+            .meeting_types
+            .iter()
+            .map(|way| meeting_type_in_words(*way))
+            .collect::<Vec<_>>()
+            .join(" or "),
+        title: each.title,
+        description: each.description,
+    });
+    let view = EventTypesPage {
+        offers: offers.collect(),
+        host: owner.name,
+    };
+    Ok(render(StatusCode::OK, &view))
+}

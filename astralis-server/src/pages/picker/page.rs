@@ -1,0 +1,60 @@
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+
+use crate::directory::{event_type_of, page_owner};
+use crate::pages::book;
+use crate::pages::picker::{Offer, OfferView, Picker, PickerLinks, PickerQuery};
+use crate::pages::{PageError, Reader, render};
+use crate::state::AppState;
+
+/// A month, a day, its times.
+#[derive(Template)]
+#[template(path = "picker.html")]
+struct PickerPage {
+    offer: OfferView,
+    picker: Picker,
+}
+
+/// `GET /book/{page}/{eventType}`: the picker, or the form once a time is chosen.
+pub(crate) async fn show(
+    State(state): State<AppState>,
+    Path((page, event_type)): Path<(String, String)>,
+    Query(query): Query<PickerQuery>,
+    headers: HeaderMap,
+) -> Result<Response, PageError> {
+    let host = page_owner(&state, &page).await?;
+    let event_type = event_type_of(&state, &host, &event_type).await?;
+    let offer = Offer::of_length(&event_type, &host, query.duration.as_deref())?;
+    let zones = state.scheduler.zones();
+    let (timezone, hours) = (query.timezone.as_deref(), query.hours.as_deref());
+    let (reader, unknown) = Reader::new(zones, &host.time_zone, timezone, hours, &headers);
+    let minutes = offer.duration.map(|duration| duration.num_minutes());
+    let path = format!("/book/{}/{}", host.slug, event_type.slug);
+    let links = PickerLinks::new(path, &reader, minutes);
+
+    let mut query = query;
+    let (mut status, mut notice) = (StatusCode::OK, None);
+    if unknown.is_some() {
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+    } else if let Some(start) = query.start()? {
+        match offer.slot_at(&state, &reader, start).await? {
+            Some(during) => return Ok(book::empty_form(&state, &offer, during, &reader, &links)),
+            None => {
+                status = StatusCode::CONFLICT;
+                notice = Some("That time is no longer free. Please choose another one.");
+                query.date = Some(reader.zone.date_at(start).to_string());
+            }
+        }
+    }
+    let mut picker = Picker::new(&state, &offer, &query, &links, (&reader, unknown)).await?;
+    if let Some(notice) = notice {
+        picker = picker.with_notice(notice);
+    }
+    let view = PickerPage {
+        offer: OfferView::new(&offer),
+        picker,
+    };
+    Ok(render(status, &view))
+}
