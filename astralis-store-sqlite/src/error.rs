@@ -75,7 +75,9 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
             Some(CONSTRAINT_UNIQUE | CONSTRAINT_PRIMARY_KEY) => StoreError::NotUnique {
                 field: field_in_use(cause.as_ref()),
             },
-            Some(CONSTRAINT_CHECK | CORRUPT | NOT_A_DATABASE) => corrupt("row", error),
+            Some(CONSTRAINT_CHECK | CONSTRAINT_FOREIGN_KEY | CORRUPT | NOT_A_DATABASE) => {
+                corrupt("row", error)
+            }
             _ => StoreError::Unavailable(error.into()),
         },
         sqlx::Error::ColumnDecode { .. }

@@ -46,7 +46,7 @@ use std::time::Duration;
 
 use astralis_core::ports::StoreError;
 use sqlx::sqlite::{Sqlite, SqlitePool, SqlitePoolOptions};
-use sqlx::{ConnectOptions, Connection, Transaction};
+use sqlx::{ConnectOptions, Transaction};
 
 pub use config::SqliteConfig;
 pub use error::OpenError;
@@ -87,7 +87,6 @@ impl SqliteStore {
         let options = config.write_options();
         let mut connection = options.connect().await.map_err(OpenError::Unavailable)?;
         migrate::migrate(&mut connection, &config.path).await?;
-        connection.close().await.map_err(OpenError::Unavailable)?;
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers.max(1))
             .acquire_timeout(config.patience)
@@ -96,7 +95,7 @@ impl SqliteStore {
             path: config.path.clone(),
             readers,
             // A file that vanishes later is a failure, not a reason to begin with an empty one.
-            writer: Writer::start(options.create_if_missing(false)),
+            writer: Writer::start(connection, options.create_if_missing(false)),
             patience: config.patience,
         })
     }

@@ -5,13 +5,14 @@
 //! Answers go out only after the commit, refusals too: they may rest on what the same transaction
 //! wrote before them.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use astralis_core::ports::{BoxError, StoreError};
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
@@ -53,13 +54,14 @@ type Job<T> =
     dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, StoreError>> + Send;
 
 impl Writer {
-    /// Starts the task on the current runtime.
-    pub(crate) fn start(options: SqliteConnectOptions) -> Self {
+    /// Starts the task on the current runtime. If the connection fails, others are made with
+    /// `options`.
+    pub(crate) fn start(connection: SqliteConnection, options: SqliteConnectOptions) -> Self {
         let (queue, requests) = mpsc::channel(QUEUE);
         let commits = Arc::<AtomicU64>::default();
         let task = Task {
             options,
-            connection: None,
+            connection: Some(connection),
             requests,
             commits: Arc::clone(&commits),
             last_batch: 0,
@@ -160,7 +162,9 @@ impl<T: Send> Work for Queued<T> {
             return Ok(false);
         };
         execute(connection, "SAVEPOINT work").await?;
-        let outcome = job(connection).await;
+        // A job that panics may have left anything behind, but must not end the writer.
+        let outcome = AssertUnwindSafe(job(connection)).catch_unwind().await;
+        let outcome = outcome.map_err(|_| sqlx::Error::WorkerCrashed)?;
         let succeeded = outcome.is_ok();
         self.outcome = Some(outcome);
         if !succeeded {

@@ -1,5 +1,10 @@
 //! The database itself refuses overlaps: whoever writes, and however many at once.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
 mod fresh;
 
 use std::sync::Arc;

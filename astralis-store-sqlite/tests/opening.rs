@@ -1,5 +1,10 @@
 //! A file that is not ours to open is refused, and every byte of it stays.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
 mod fresh;
 
 use std::collections::BTreeMap;
@@ -160,6 +165,28 @@ async fn an_empty_file_and_an_empty_database_become_stores() {
         let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
         store.ping().await.unwrap();
     }
+}
+
+#[tokio::test]
+async fn an_older_database_is_brought_up_to_date() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("old.db");
+    edit(&path, include_str!("../migrations/0001_catalog.sql")).await;
+    edit(&path, include_str!("../migrations/0002_credentials.sql")).await;
+    let marks = "PRAGMA application_id = 0x41535452; PRAGMA user_version = 2; \
+                 INSERT INTO organizations VALUES (randomblob(16), 'Kept')";
+    edit(&path, marks).await;
+
+    let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
+
+    assert!(
+        astralis_core::ports::Catalog::is_set_up(&store)
+            .await
+            .unwrap()
+    );
+    let world = scenario().host_in("UTC").offering(60).set_up(&store).await;
+    let meeting = world.meeting("2026-03-30T09:00Z/2026-03-30T10:00Z");
+    meeting.book(&store).await.unwrap();
 }
 
 #[tokio::test]

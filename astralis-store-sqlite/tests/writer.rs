@@ -1,5 +1,10 @@
 //! One writer: what waits together is written together, and nobody can stop it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
 mod fresh;
 
 use std::sync::Arc;

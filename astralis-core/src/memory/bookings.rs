@@ -180,7 +180,7 @@ impl State {
             self.bookings.insert((booking.org, booking.id), booking);
         }
         for message in plan.messages {
-            self.enqueue(message);
+            self.enqueue(message)?;
         }
         Ok(())
     }

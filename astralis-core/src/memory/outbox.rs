@@ -70,12 +70,15 @@ impl Outbox for MemoryStore {
 
 impl State {
     /// Adds a message with its job, unless its key is known.
-    pub(super) fn enqueue(&mut self, message: Message) {
+    pub(super) fn enqueue(&mut self, message: Message) -> Result<(), StoreError> {
         let is_known = self.messages.values().any(|other| {
             other.record.message.org == message.org && other.record.message.key() == message.key()
         });
         if is_known {
-            return;
+            return Ok(());
+        }
+        if self.messages.contains_key(&message.id) {
+            return Err(StoreError::NotUnique { field: "id" });
         }
         let job = Job {
             due_at: message.due_at,
@@ -92,6 +95,7 @@ impl State {
             job: Some(job),
         };
         self.messages.insert(outgoing.record.message.id, outgoing);
+        Ok(())
     }
 
     /// Drops the reminders of `events` that were not sent. One that a worker is sending right now

@@ -121,7 +121,8 @@ pub trait Bookings: Send + Sync {
     ///   plan.
     /// - [`StoreError::CommandReused`]: the id is known with another fingerprint.
     /// - [`StoreError::NotUnique`]: an iCalendar UID of the plan belongs to another event, imported
-    ///   ones aside (a guest's calendar may bring our own UIDs back), or a claim's id is known.
+    ///   ones aside (a guest's calendar may bring our own UIDs back), or the id of a claim or of a
+    ///   message is known.
     /// - [`StoreError::NotFound`]: a claim or a booking of the plan names an event that is neither
     ///   in the plan nor in the store.
     /// - [`StoreError::Unavailable`]: it may or may not have been written; call again.

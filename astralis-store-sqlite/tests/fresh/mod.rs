@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::path::PathBuf;
 
-use astralis_store_sqlite::SqliteStore;
+use astralis_store_sqlite::{SqliteConfig, SqliteStore};
 use tempfile::TempDir;
 
 /// The folder goes with it.
@@ -13,10 +13,13 @@ pub(crate) struct FreshStore {
 }
 
 pub(crate) async fn fresh_store() -> FreshStore {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("astralis.db");
-    let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
-    FreshStore { store, folder }
+    let folder = TempDir::new().expect("a folder for the database");
+    let config = SqliteConfig::new(folder.path().join("astralis.db"));
+    let store = SqliteStore::open_with(&config).await;
+    FreshStore {
+        store: store.expect("a new database"),
+        folder,
+    }
 }
 
 impl Deref for FreshStore {
