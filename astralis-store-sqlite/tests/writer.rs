@@ -1,10 +1,5 @@
 //! One writer: what waits together is written together, and nobody can stop it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
 mod fresh;
 
 use std::sync::Arc;
@@ -30,7 +25,7 @@ async fn one_host(store: &FreshStore) -> astralis_testkit::scenario::Scenario {
 
 fn impatient(folder: &TempDir) -> SqliteConfig {
     let mut config = SqliteConfig::new(folder.path().join("astralis.db"));
-    config.patience = Duration::from_millis(200);
+    config.patience = Duration::from_secs(1);
     config
 }
 
