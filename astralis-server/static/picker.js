@@ -100,7 +100,9 @@ function enhanceMonth(table) {
   };
   const leaf = (relation) => {
     const link = document.querySelector(`.month-nav a[rel=${relation}]`);
-    if (link) location.href = link.href;
+    if (!link) return;
+    sessionStorage.setItem("leafed", "yes");
+    location.href = link.href.replace("#month", "");
   };
   table.addEventListener("keydown", (event) => {
     const at = days.indexOf(event.target.closest("a.day"));
@@ -126,13 +128,12 @@ function enhanceMonth(table) {
   });
 }
 
-// After a day was chosen the times are read next; after leafing, the month.
+// After leafing by key, the focus is in the grid again. After a day was chosen, the browser itself
+// moves it to the times, which the address names.
 function followFocus() {
-  if (location.hash === "#times") {
-    document.getElementById("times-title")?.focus({ preventScroll: true });
-  } else if (location.hash === "#month") {
-    document.querySelector(".month-grid a.day[tabindex='0']")?.focus({ preventScroll: true });
-  }
+  if (!sessionStorage.getItem("leafed")) return;
+  sessionStorage.removeItem("leafed");
+  document.querySelector(".month-grid a.day[tabindex='0']")?.focus();
 }
 
 const form = document.querySelector(".zone-form");

@@ -95,7 +95,7 @@ impl PickerLinks {
     }
 
     pub(crate) fn date(&self, date: NaiveDate) -> String {
-        self.url("date", &date.to_string()) + "#times"
+        self.url("date", &date.to_string()) + "#times-title"
     }
 
     pub(super) fn start(&self, start: DateTime<Utc>) -> String {

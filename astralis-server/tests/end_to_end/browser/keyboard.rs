@@ -57,7 +57,9 @@ async fn walk_the_grid(chromium: &Chromium) {
         !is_focused(chromium, ".month-grid *").await,
         "the grid is one stop"
     );
-    press(chromium, Key::Shift + Key::Tab).await;
+    let back = chromium.driver().action_chain().key_down(Key::Shift);
+    let back = back.send_keys(Key::Tab).key_up(Key::Shift);
+    back.perform().await.expect("keys can be pressed");
     assert_eq!(
         focused_day(chromium).await,
         first,
@@ -96,10 +98,7 @@ async fn is_focused(chromium: &Chromium, css: &str) -> bool {
 
 /// The name of the day that has the focus, as it is read out.
 async fn focused_day(chromium: &Chromium) -> String {
-    let label = chromium
-        .run("return document.activeElement.getAttribute('aria-label')")
-        .await;
-    label.as_str().expect("a day has a name").to_owned()
+    text_of(chromium, ".month-grid a.day:focus .visually-hidden").await
 }
 
 async fn text_of(chromium: &Chromium, css: &str) -> String {

@@ -32,8 +32,6 @@ impl Visit {
 
     /// The folder that mails go to.
     pub(crate) async fn spool(&self) -> PathBuf {
-        let mail = self.server.printed("mail").await;
-        let folder = mail.strip_prefix("files in ");
-        PathBuf::from(folder.expect("without SMTP_HOST, mails are files"))
+        PathBuf::from(self.server.printed("mail").await)
     }
 }
