@@ -81,7 +81,7 @@ pub struct ConfigError {
     pub expected: String,
 }
 
-const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(25);
 
 impl MailConfig {
     /// Reads the settings `SMTP_HOST`, `SMTP_PORT`, `SMTP_SECURE`, `SMTP_USER`, `SMTP_PASSWORD`,

@@ -14,7 +14,7 @@ pub const BATCH: u32 = 16;
 
 /// How long a step may take before others try its messages too; every mailer gives up sooner. It is
 /// also how long the mails wait that a lost process was about to send.
-pub const LEASE: TimeDelta = TimeDelta::minutes(10);
+pub const LEASE: TimeDelta = TimeDelta::minutes(3);
 
 /// What one step did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -32,4 +32,4 @@ pub use ids::{
 };
 pub use message::{DeliveryState, Message, MessageKind, Recipient, RecipientRole};
 pub use organization::{InvalidSlug, Organization, Role, Slug, User};
-pub use text::{FieldError, check_text};
+pub use text::{FieldError, check_line, check_text};

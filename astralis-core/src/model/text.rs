@@ -67,6 +67,22 @@ pub fn check_text(
     Ok(text.to_owned())
 }
 
+/// Like [`check_text`] for a single line, such as a name: line breaks, tabs and runs of spaces
+/// become one space.
+///
+/// # Errors
+///
+/// A [`FieldError`] as for [`check_text`].
+pub fn check_line(
+    field: &'static str,
+    text: &str,
+    min: usize,
+    max: usize,
+) -> Result<String, FieldError> {
+    let words: Vec<_> = text.split_whitespace().collect();
+    check_text(field, &words.join(" "), min, max)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +103,19 @@ mod tests {
         );
         assert_eq!(
             check_text("title", "a\0b", 1, 5).unwrap_err().code,
+            "controlCharacter"
+        );
+    }
+
+    #[test]
+    fn a_line_has_no_breaks() {
+        let name = "Eve\r\nBcc:\u{2028} all@example.org";
+        assert_eq!(
+            check_line("name", name, 1, 200),
+            Ok("Eve Bcc: all@example.org".to_owned())
+        );
+        assert_eq!(
+            check_line("name", "a\u{1b}b", 1, 9).unwrap_err().code,
             "controlCharacter"
         );
     }

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use crate::model::{
     BookingId, BookingRecord, CommandId, EventType, EventTypeId, FieldError, Guest, MeetingType,
-    OrgId, check_text,
+    OrgId, check_line, check_text,
 };
 use crate::time::ZoneDatabase;
 
@@ -92,29 +92,8 @@ impl BookingRequest {
         event_type: &EventType,
         zones: &ZoneDatabase,
     ) -> Result<Self, Vec<FieldError>> {
-        let mut request = self.clone();
         let mut errors = Vec::new();
-        let mut text = |field, value: &str, min, max| {
-            check_text(field, value, min, max)
-                .map_err(|error| errors.push(error))
-                .unwrap_or_default()
-        };
-        request.guest.name = text("guestName", &self.guest.name, 1, 200);
-        request.guest.phone = self
-            .guest
-            .phone
-            .as_ref()
-            .map(|phone| text("guestPhone", phone, 0, 50));
-        request.title = self
-            .title
-            .as_ref()
-            .map(|title| text("title", title, 1, 200));
-        request.note = self
-            .note
-            .as_ref()
-            .map(|note| text("description", note, 0, 2000));
-        request.guest.phone = request.guest.phone.filter(|phone| !phone.is_empty());
-        request.note = request.note.filter(|note| !note.is_empty());
+        let request = self.with_trimmed_texts(&mut errors);
         errors.extend(self.wrong_times(event_type));
         if let Err(unknown) = zones.zone(&self.guest.time_zone) {
             errors.push(FieldError::new(
@@ -126,7 +105,7 @@ impl BookingRequest {
         let offered = &event_type.meeting_types;
         if self
             .meeting_type
-            .is_some_and(|meeting_type| !offered.contains(&meeting_type))
+            .is_some_and(|wanted| !offered.contains(&wanted))
         {
             let expected = format!("one of {offered:?}");
             errors.push(FieldError::new("meetingType", "notOffered", expected));
@@ -136,6 +115,32 @@ impl BookingRequest {
         } else {
             Err(errors)
         }
+    }
+
+    /// Notes what is wrong with a text; such a request goes no further.
+    fn with_trimmed_texts(&self, errors: &mut Vec<FieldError>) -> Self {
+        let mut request = self.clone();
+        let mut keep = |checked: Result<String, FieldError>, place: &mut String| match checked {
+            Ok(text) => *place = text,
+            Err(error) => errors.push(error),
+        };
+        let guest = &mut request.guest;
+        keep(
+            check_line("guestName", &self.guest.name, 1, 200),
+            &mut guest.name,
+        );
+        if let Some(phone) = &mut guest.phone {
+            keep(check_line("guestPhone", &phone.clone(), 0, 50), phone);
+        }
+        if let Some(title) = &mut request.title {
+            keep(check_line("title", &title.clone(), 1, 200), title);
+        }
+        if let Some(note) = &mut request.note {
+            keep(check_text("description", &note.clone(), 0, 2000), note);
+        }
+        request.guest.phone = request.guest.phone.filter(|phone| !phone.is_empty());
+        request.note = request.note.filter(|note| !note.is_empty());
+        request
     }
 
     fn wrong_times(&self, event_type: &EventType) -> Option<FieldError> {

@@ -225,7 +225,10 @@ impl Table {
             table.push(transition.unix_leap_time(), offset);
         }
         match zone.extra_rule() {
-            Some(TransitionRule::Alternate(rule)) => table.extend_by(rule),
+            Some(TransitionRule::Alternate(rule)) => {
+                let last = zone.transitions().last();
+                table.extend_by(rule, last.map(|transition| transition.unix_leap_time()));
+            }
             Some(TransitionRule::Fixed(local)) if zone.transitions().is_empty() => {
                 table.offsets[0] = local.ut_offset();
             }
@@ -242,13 +245,9 @@ impl Table {
         }
     }
 
-    /// Appends one whole cycle of a rule that holds for good.
-    fn extend_by(&mut self, rule: &AlternateTime) {
-        let last = self
-            .starts
-            .last()
-            .copied()
-            .filter(|start| *start != i64::MIN);
+    /// Appends one whole cycle of a rule that holds for good after the last transition in the
+    /// data, even if that one left the offset as it was.
+    fn extend_by(&mut self, rule: &AlternateTime, last: Option<i64>) {
         let last_year = last
             .and_then(|start| DateTime::from_timestamp(start, 0))
             .map_or(1900, |start| start.year());

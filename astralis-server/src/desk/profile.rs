@@ -1,4 +1,4 @@
-use astralis_core::model::{EmailAddress, FieldError, Slug, User, check_text};
+use astralis_core::model::{EmailAddress, FieldError, Slug, User, check_line};
 use serde::Deserialize;
 
 use crate::desk::DeskError;
@@ -34,7 +34,7 @@ pub async fn edit_profile(
     let mut errors = Vec::new();
     let mut user = user.clone();
     if let Some(name) = &draft.name {
-        match check_text("name", name, 1, 200) {
+        match check_line("name", name, 1, 200) {
             Ok(name) => user.name = name,
             Err(error) => errors.push(error),
         }
