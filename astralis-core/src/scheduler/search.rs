@@ -56,7 +56,11 @@ impl Scheduler {
         let found = terms.with_situation(&facts, moving, |situation| {
             slots::search(situation, range, duration)
         });
-        Ok(found?)
+        let mut found = found?;
+        // Where a meeting is already is no time to move it to.
+        let present = moving.map(|record| record.event.when.during());
+        found.retain(|slot| Some(slot.during) != present);
+        Ok(found)
     }
 
     /// Adds the nearest alternatives to a no about a time.

@@ -189,6 +189,34 @@ async fn a_meeting_may_move_onto_part_of_its_own_time() {
 }
 
 #[tokio::test]
+async fn a_meeting_is_not_offered_the_time_it_has() {
+    let world = world(|it| it).await;
+    let start = at("2026-03-02T08:30:00Z");
+    let booked = world.book(start).await.unwrap();
+    let query = SlotsQuery {
+        org: org(),
+        event_type: world.event_type.id,
+        from: at("2026-03-02T08:00:00Z"),
+        to: at("2026-03-02T10:00:00Z"),
+        duration: None,
+        moving: Some(booked.record.booking.id),
+    };
+    let slots = world.scheduler.slots(&query).await.unwrap();
+    let starts: Vec<_> = slots.iter().map(|slot| slot.during.start()).collect();
+    assert_eq!(
+        starts,
+        [
+            "2026-03-02T08:00:00Z",
+            "2026-03-02T09:00:00Z",
+            "2026-03-02T09:30:00Z"
+        ]
+        .map(at)
+    );
+    let refused = refusal(world.reschedule(&booked, start).await);
+    assert_eq!(codes(&refused), ["unchanged"]);
+}
+
+#[tokio::test]
 async fn a_move_that_is_refused_leaves_the_meeting_where_it_is() {
     let world = world(|it| it).await;
     let booked = world.book(at("2026-03-02T08:30:00Z")).await.unwrap();

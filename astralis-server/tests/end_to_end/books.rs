@@ -164,7 +164,7 @@ impl Books {
         }
     }
 
-    /// Ends every lease, as if the ten minutes of a worker that died had passed.
+    /// Ends every lease, as if the minutes that a dead worker had left were over.
     pub(crate) async fn end_leases(&mut self) {
         sqlx::query("UPDATE jobs SET due_at = 0 WHERE lease_token IS NOT NULL")
             .execute(&mut self.0)
