@@ -21,6 +21,7 @@ struct Tried {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the counts are part of the result")]
 fn every_listed_slot_is_accepted_and_every_other_start_is_refused() {
     let tried = Tried::default();
     let scenario = odd_day().prop_flat_map(|(zone, date)| {
@@ -35,7 +36,7 @@ fn every_listed_slot_is_accepted_and_every_other_start_is_refused() {
         .build()
         .unwrap();
     TestRunner::new(Config {
-        cases: 96,
+        cases: 160,
         failure_persistence: None,
         ..Config::default()
     })
@@ -61,7 +62,7 @@ fn every_listed_slot_is_accepted_and_every_other_start_is_refused() {
         "{listed} listed starts booked, {unlisted} others refused, {near} of them near misses"
     );
     assert!(
-        listed > 500 && unlisted > 1000,
+        listed > 300 && unlisted > 1000,
         "{listed} listed, {unlisted} unlisted"
     );
     assert!(
