@@ -1,7 +1,9 @@
 //! A guest books, moves and cancels.
 
 use super::chromium::Scripts;
-use super::guest::{choose_day, choose_meeting, choose_time, introduce, send, shown_start};
+use super::guest::{
+    choose_day, choose_meeting, choose_time, introduce, press_enter, send, shown_start,
+};
 use super::inspection::{assert_quiet, inspect};
 use super::visit::Visit;
 use crate::guest::{Answer, Slot, Wish};
@@ -84,6 +86,8 @@ async fn every_page_of_a_guest_can_be_used_by_everybody() {
     send(chromium).await;
     chromium.find("#refused").await;
     inspect(chromium, "details-taken").await;
+    press_enter(chromium, "#guestName").await;
+    chromium.find("#refused").await;
     chromium.click(".alternatives button").await;
     chromium.find(".status-booked").await;
     inspect(chromium, "booked").await;

@@ -60,6 +60,17 @@ pub(crate) async fn send(chromium: &Chromium) {
     chromium.click(".book-form > .actions button").await;
 }
 
+/// Sends a form with the enter key, and waits for the next page.
+pub(crate) async fn press_enter(chromium: &Chromium, field: &str) {
+    chromium.run("document.body.className = 'old'").await;
+    let field = chromium.find(field).await;
+    field
+        .send_keys(Key::Enter)
+        .await
+        .expect("a field can be typed into");
+    chromium.find("body:not(.old)").await;
+}
+
 /// When the meeting on the page is, as its `datetime` says.
 pub(crate) async fn shown_start(chromium: &Chromium) -> String {
     let when = chromium.find("time.when-date").await;
