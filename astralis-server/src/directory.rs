@@ -56,7 +56,10 @@ pub(crate) async fn page_owner(state: &AppState, page: &str) -> Result<User, Loo
 /// # Errors
 ///
 /// [`LookupError::Store`].
-pub(crate) async fn offered_by(state: &AppState, owner: &User) -> Result<Vec<EventType>, LookupError> {
+pub(crate) async fn offered_by(
+    state: &AppState,
+    owner: &User,
+) -> Result<Vec<EventType>, LookupError> {
     let mut all = state.store().event_types(owner.org, owner.id).await?;
     all.retain(|event_type| event_type.active);
     Ok(all)

@@ -195,6 +195,7 @@ pub(super) async fn cancel(
     if link.standing(state.scheduler.now()) == Standing::Cancelled {
         return Ok(to_the_booking); // What was asked for is so already.
     }
+    link.require_ahead(state.scheduler.now())?;
     let request = CancelRequest {
         command: command_for(booking.id.as_uuid(), &format!("cancel {}", form.key)),
         org: booking.org,

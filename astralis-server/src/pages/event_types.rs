@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::directory::{event_type_of, offered_by, page_owner};
-use crate::pages::{PageError, duration_in_words, meeting_type_in_words, render};
+use crate::pages::{PageError, duration_in_words, meeting_types_in_words, render};
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize)]
@@ -54,12 +54,7 @@ pub(super) async fn show(
             .map(|duration| duration_in_words(*duration))
             .collect::<Vec<_>>()
             .join(" or "),
-        ways: each
-            .meeting_types
-            .iter()
-            .map(|way| meeting_type_in_words(*way))
-            .collect::<Vec<_>>()
-            .join(" or "),
+        ways: meeting_types_in_words(&each.meeting_types),
         title: each.title,
         description: each.description,
     });

@@ -24,7 +24,9 @@ pub use error::{ErrorPage, PageError};
 pub(crate) use reader::{Reader, cookie};
 pub(crate) use render::render;
 pub(crate) use time_zones::ZoneChoice;
-pub(crate) use wording::{WhenView, duration_in_words, meeting_type_in_words};
+pub(crate) use wording::{
+    WhenView, duration_in_words, meeting_type_in_words, meeting_types_in_words,
+};
 
 use crate::state::AppState;
 

@@ -144,6 +144,19 @@ pub(crate) fn meeting_type_in_words(meeting_type: MeetingType) -> &'static str {
     }
 }
 
+/// All ways to meet in one line: `Video call or phone call`.
+pub(crate) fn meeting_types_in_words(meeting_types: &[MeetingType]) -> String {
+    let words = meeting_types.iter().enumerate().map(|(index, way)| {
+        let words = meeting_type_in_words(*way);
+        if index == 0 {
+            words.to_owned()
+        } else {
+            words.to_lowercase()
+        }
+    });
+    words.collect::<Vec<_>>().join(" or ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

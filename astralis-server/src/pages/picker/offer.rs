@@ -3,7 +3,7 @@ use astralis_core::time::Interval;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::pages::picker::search::Search;
-use crate::pages::{PageError, Reader, duration_in_words, meeting_type_in_words};
+use crate::pages::{PageError, Reader, duration_in_words, meeting_types_in_words};
 use crate::state::AppState;
 
 /// What the picker offers times for.
@@ -80,17 +80,13 @@ impl<'a> Offer<'a> {
 impl OfferView {
     pub(crate) fn new(offer: &Offer<'_>) -> Self {
         let event_type = offer.event_type;
-        let ways = event_type.meeting_types.iter().copied();
         Self {
             host: offer.host.name.clone(),
             host_url: format!("/book/{}", offer.host.slug),
             title: event_type.title.clone(),
             description: event_type.description.clone(),
             duration: duration_in_words(offer.length()),
-            ways: ways
-                .map(meeting_type_in_words)
-                .collect::<Vec<_>>()
-                .join(" or "),
+            ways: meeting_types_in_words(&event_type.meeting_types),
             location: event_type.location.clone(),
         }
     }

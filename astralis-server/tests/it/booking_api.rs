@@ -1,0 +1,180 @@
+//! Booking through the JSON API.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::site::{FIRST, Site, URL, instant, wish};
+
+#[tokio::test]
+async fn slots_of_the_next_two_weeks_are_listed_without_a_range() {
+    let site = Site::open().await;
+
+    let answer = site.get("/api/book/host/slots?eventType=30min").await;
+
+    assert_eq!(answer.status, StatusCode::OK);
+    let body = answer.json();
+    assert_eq!(body["timezone"], "Europe/Paris");
+    let slots = body["slots"].as_array().unwrap();
+    assert_eq!(slots.len(), 10 * 16);
+    assert_eq!(
+        slots[0],
+        json!({ "startTime": FIRST, "endTime": "2026-03-02T08:30:00Z" })
+    );
+}
+
+#[tokio::test]
+async fn a_listed_slot_is_booked_and_no_longer_listed() {
+    let site = Site::open().await;
+
+    let answer = site.book(&wish(FIRST), None).await;
+
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let body = answer.json();
+    assert_eq!(body["success"], true);
+    assert_eq!(body["event"]["title"], "Intro");
+    assert_eq!(body["event"]["startTime"], FIRST);
+    let manage = body["manageUrl"].as_str().unwrap();
+    assert!(manage.starts_with(&format!("{URL}/booking/")));
+    let slots = site
+        .get("/api/book/host/slots?eventType=30min")
+        .await
+        .json();
+    assert_eq!(slots["slots"][0]["startTime"], "2026-03-02T08:30:00Z");
+}
+
+#[tokio::test]
+async fn without_an_event_type_the_first_one_of_that_length_is_booked() {
+    let site = Site::open().await;
+    let mut body = wish(FIRST);
+    body.as_object_mut().unwrap().remove("eventType");
+
+    let answer = site.book(&body, None).await;
+
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_same_key_answers_the_same_and_books_once() {
+    let site = Site::open().await;
+
+    let first = site.book(&wish(FIRST), Some("one")).await;
+    let second = site.book(&wish(FIRST), Some("one")).await;
+
+    assert_eq!(first.status, StatusCode::CREATED);
+    assert_eq!(second.status, StatusCode::CREATED);
+    assert_eq!(first.json(), second.json());
+}
+
+#[tokio::test]
+async fn the_same_key_with_another_body_is_refused() {
+    let site = Site::open().await;
+    site.book(&wish(FIRST), Some("one")).await;
+
+    let other = site.book(&wish("2026-03-02T09:00:00Z"), Some("one")).await;
+
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert_eq!(other.json()["code"], "idempotencyKeyReused");
+}
+
+#[tokio::test]
+async fn a_taken_time_is_refused_with_reasons_and_three_alternatives() {
+    let site = Site::open().await;
+    site.booked("2026-03-02T10:00:00Z").await;
+
+    let answer = site.book(&wish("2026-03-02T10:00:00Z"), None).await;
+
+    assert_eq!(answer.status, StatusCode::CONFLICT);
+    let body = answer.json();
+    assert_eq!(body["code"], "taken");
+    assert_eq!(body["reasons"][0]["code"], "taken");
+    assert_eq!(
+        body["conflicts"],
+        json!([{ "startTime": "2026-03-02T10:00:00Z", "endTime": "2026-03-02T10:30:00Z" }])
+    );
+    assert_eq!(body["suggestion"].as_array().unwrap().len(), 3);
+    for secret in ["Ada", "Intro", "subject", "\"event\""] {
+        assert!(!answer.text.contains(secret), "{secret} in {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn each_alternative_can_be_booked() {
+    let site = Site::open().await;
+    site.booked(FIRST).await;
+    let refused = site.book(&wish(FIRST), None).await.json();
+
+    for slot in refused["suggestion"].as_array().unwrap() {
+        let start = slot["startTime"].as_str().unwrap();
+        let answer = site.book(&wish(start), None).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{start}");
+    }
+}
+
+#[tokio::test]
+async fn a_time_that_cannot_be_had_says_why() {
+    let site = Site::open().await;
+    for (start, code) in [
+        ("2026-02-27T08:00:00Z", "inThePast"),
+        ("2026-03-02T05:00:00Z", "outsideHours"),
+        ("2026-03-02T08:10:00Z", "offGrid"),
+        ("2026-06-01T08:00:00Z", "outsideBookingWindow"),
+    ] {
+        let answer = site.book(&wish(start), None).await;
+
+        assert_eq!(answer.status, StatusCode::CONFLICT, "{start}");
+        let reasons = answer.json()["reasons"].clone();
+        let codes = reasons.as_array().unwrap().iter();
+        let codes: Vec<_> = codes
+            .map(|reason| reason["code"].as_str().unwrap())
+            .collect();
+        assert!(codes.contains(&code), "{start}: {codes:?}");
+    }
+}
+
+#[tokio::test]
+async fn too_soon_and_over_the_limit_are_refused() {
+    let site = Site::open().await;
+    let draft = json!({
+        "slug": "scarce",
+        "durationMinutes": [30],
+        "minimumNoticeMinutes": 24 * 60 + 30,
+        "limits": [{ "period": "DAY", "amount": { "bookings": 1 } }],
+    });
+    let added = site
+        .api(axum::http::Method::POST, "/api/event-types", draft)
+        .await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    let scarce = |start: &str| {
+        let mut body = wish(start);
+        body["eventType"] = "scarce".into();
+        body
+    };
+
+    let too_soon = site.book(&scarce(FIRST), None).await;
+    assert_eq!(
+        too_soon.json()["code"],
+        "minimumNotice",
+        "{}",
+        too_soon.text
+    );
+    // Exactly at the notice is soon enough.
+    let in_time = site.book(&scarce("2026-03-02T08:30:00Z"), None).await;
+    assert_eq!(in_time.status, StatusCode::CREATED, "{}", in_time.text);
+    let too_many = site.book(&scarce("2026-03-02T10:00:00Z"), None).await;
+    assert_eq!(too_many.status, StatusCode::CONFLICT);
+    assert_eq!(too_many.json()["code"], "limitReached", "{}", too_many.text);
+}
+
+#[tokio::test]
+async fn the_answer_says_instants_in_utc_wherever_the_guest_is() {
+    let site = Site::open().await;
+    let mut body = wish(FIRST);
+    body["startTime"] = "2026-03-02T13:45:00+05:45".into();
+    body["endTime"] = "2026-03-02T14:15:00+05:45".into();
+
+    let answer = site.book(&body, None).await;
+
+    let start = answer.json()["event"]["startTime"].clone();
+    assert_eq!(instant(start.as_str().unwrap()), instant(FIRST));
+    assert_eq!(start, FIRST);
+}

@@ -1,0 +1,231 @@
+//! What a host changes through the API.
+
+use axum::body::Body;
+use axum::http::header::AUTHORIZATION;
+use axum::http::{Method, Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::site::{FIRST, Site, wish};
+
+async fn get(site: &Site, path: &str) -> Value {
+    let answer = site.api(Method::GET, path, Value::Null).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.json()
+}
+
+#[tokio::test]
+async fn without_a_valid_token_nothing_is_shown() {
+    let mut site = Site::open().await;
+    let plain = site.get("/api/availability").await;
+    assert_eq!(plain.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(plain.headers["www-authenticate"], "Bearer");
+    site.token = "astralis_forged".to_owned();
+    let forged = site.api(Method::GET, "/api/bookings", Value::Null).await;
+    assert_eq!(forged.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(forged.json()["code"], "unauthorized");
+}
+
+#[tokio::test]
+async fn a_deactivated_host_is_forbidden() {
+    let site = Site::open().await;
+    site.api(Method::PUT, "/api/profile", json!({ "active": false }))
+        .await;
+
+    let answer = site.api(Method::GET, "/api/profile", Value::Null).await;
+
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_rule_is_added_replaced_and_removed() {
+    let site = Site::open().await;
+    let rule = json!({ "day": "SATURDAY", "startTime": "10:00", "endTime": "11:00" });
+    let added = site.api(Method::POST, "/api/availability", rule).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    let path = format!("/api/availability/{}", added.json()["id"].as_str().unwrap());
+    let saturday =
+        "/api/book/host/slots?eventType=30min&from=2026-03-07T00:00:00Z&to=2026-03-08T00:00:00Z";
+    assert_eq!(
+        get(&site, saturday).await["slots"]
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
+
+    let longer = json!({ "day": "SATURDAY", "startTime": "10:00", "endTime": "12:00" });
+    let replaced = site.api(Method::PUT, &path, longer).await;
+    assert_eq!(replaced.status, StatusCode::OK);
+    assert_eq!(
+        get(&site, saturday).await["slots"]
+            .as_array()
+            .unwrap()
+            .len(),
+        4
+    );
+
+    let removed = site.api(Method::DELETE, &path, Value::Null).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    assert_eq!(get(&site, saturday).await["slots"], json!([]));
+    let again = site.api(Method::DELETE, &path, Value::Null).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_rule_that_cannot_be_is_refused() {
+    let site = Site::open().await;
+    for (day, start, end, field) in [
+        ("monday", "09:00", "10:00", "day"),
+        ("MON", "09:00", "10:00", "day"),
+        ("MONDAY", "9", "10:00", "startTime"),
+        ("MONDAY", "09:00", "25:00", "endTime"),
+        ("MONDAY", "10:00", "09:00", "endTime"),
+        ("MONDAY", "10:00", "10:00", "endTime"),
+    ] {
+        let rule = json!({ "day": day, "startTime": start, "endTime": end });
+        let answer = site.api(Method::POST, "/api/availability", rule).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{day} {start} {end}"
+        );
+        assert!(
+            answer.json()["details"][field].is_array(),
+            "{}",
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_what_was_changed_meanwhile_is_refused() {
+    let site = Site::open().await;
+    let rule = json!({ "day": "SATURDAY", "startTime": "10:00", "endTime": "11:00" });
+    site.api(Method::POST, "/api/availability", rule.clone())
+        .await;
+    let stale = Request::post("/api/availability")
+        .header(AUTHORIZATION, format!("Bearer {}", site.token))
+        .header("content-type", "application/json")
+        .header("if-match", "\"1\"")
+        .body(Body::from(rule.to_string()));
+
+    let answer = site.send(stale.unwrap()).await;
+
+    assert_eq!(answer.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(answer.json()["code"], "staleVersion");
+}
+
+#[tokio::test]
+async fn a_date_is_closed_and_opened_again() {
+    let site = Site::open().await;
+    let path = "/api/availability/overrides/2026-03-02";
+    let closed = site.api(Method::PUT, path, json!({ "windows": [] })).await;
+    assert_eq!(closed.status, StatusCode::OK, "{}", closed.text);
+    let first = get(&site, "/api/book/host/slots?eventType=30min").await;
+    assert_eq!(first["slots"][0]["startTime"], "2026-03-03T08:00:00Z");
+    let listed = get(&site, "/api/availability/overrides").await;
+    assert_eq!(listed["overrides"][0]["date"], "2026-03-02");
+
+    let removed = site.api(Method::DELETE, path, Value::Null).await;
+    assert_eq!(removed.status, StatusCode::NO_CONTENT);
+    let first = get(&site, "/api/book/host/slots?eventType=30min").await;
+    assert_eq!(first["slots"][0]["startTime"], FIRST);
+}
+
+#[tokio::test]
+async fn hours_are_read_on_the_clock_of_their_zone() {
+    let site = Site::open().await;
+
+    let answer = site
+        .api(
+            Method::PUT,
+            "/api/availability",
+            json!({ "timezone": "America/New_York" }),
+        )
+        .await;
+
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let slots = get(&site, "/api/book/host/slots?eventType=30min").await;
+    assert_eq!(slots["slots"][0]["startTime"], "2026-03-02T14:00:00Z");
+    let unknown = json!({ "timezone": "Mars" });
+    let answer = site.api(Method::PUT, "/api/availability", unknown).await;
+    assert_eq!(answer.json()["code"], "unknownTimeZone");
+}
+
+#[tokio::test]
+async fn the_profile_is_changed_in_part() {
+    let site = Site::open().await;
+
+    let answer = site.api(
+        Method::PUT,
+        "/api/profile",
+        json!({ "name": "Grace", "slug": "grace" }),
+    );
+
+    let profile = answer.await.json();
+    assert_eq!(profile["name"], "Grace");
+    assert_eq!(profile["email"], "host@example.org");
+    assert_eq!(site.get("/book/grace").await.status, StatusCode::OK);
+    let wrong = json!({ "email": "nobody", "slug": "Not A Slug" });
+    let answer = site.api(Method::PUT, "/api/profile", wrong).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let details = answer.json()["details"].clone();
+    assert!(details["email"].is_array() && details["slug"].is_array());
+}
+
+#[tokio::test]
+async fn an_event_type_is_added_and_edited_in_part() {
+    let site = Site::open().await;
+    let draft = json!({ "slug": "intro", "title": "Intro", "durationMinutes": [45] });
+    let added = site
+        .api(Method::POST, "/api/event-types", draft.clone())
+        .await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    let path = format!("/api/event-types/{}", added.json()["id"].as_str().unwrap());
+
+    let edited = site
+        .api(
+            Method::PUT,
+            &path,
+            json!({ "title": "Hello", "version": 1 }),
+        )
+        .await;
+
+    assert_eq!(edited.status, StatusCode::OK, "{}", edited.text);
+    assert_eq!(edited.json()["title"], "Hello");
+    assert_eq!(edited.json()["durationMinutes"], json!([45]));
+    let stale = site
+        .api(Method::PUT, &path, json!({ "title": "Late", "version": 1 }))
+        .await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let twice = site.api(Method::POST, "/api/event-types", draft).await;
+    assert_eq!(twice.status, StatusCode::BAD_REQUEST);
+    assert_eq!(twice.json()["code"], "notUnique");
+    for wrong in [
+        json!({ "durationMinutes": [] }),
+        json!({ "durationMinutes": [0] }),
+        json!({ "bufferAfterMinutes": -1 }),
+        json!({ "title": "" }),
+    ] {
+        let answer = site.api(Method::PUT, &path, wrong.clone()).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn bookings_are_listed_with_their_mails_and_can_be_cancelled() {
+    let site = Site::open().await;
+    site.booked(FIRST).await;
+
+    let listed = get(&site, "/api/bookings").await;
+    let booking = &listed["bookings"][0];
+    assert_eq!(booking["guest"]["email"], "ada@example.org");
+    assert_eq!(booking["messages"][0]["delivery"]["state"], "PENDING");
+    let path = format!("/api/bookings/{}", booking["id"].as_str().unwrap());
+    let cancelled = site.api(Method::DELETE, &path, Value::Null).await;
+
+    assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text);
+    assert_eq!(cancelled.json()["booking"]["state"], "CANCELLED");
+    let again = site.book(&wish(FIRST), None).await;
+    assert_eq!(again.status, StatusCode::CREATED);
+}

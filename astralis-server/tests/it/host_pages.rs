@@ -1,0 +1,163 @@
+//! What a host sees and changes on the pages.
+
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE};
+use axum::http::{Request, StatusCode};
+
+use crate::site::{FIRST, Site};
+
+const HOURS: &str = "/calendar/availability";
+
+#[tokio::test]
+async fn an_empty_calendar_says_what_to_do_next() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+
+    let page = site.get_as(&cookie, "/calendar").await;
+
+    page.assert_says(200, "Nothing booked yet");
+    page.assert_says(200, "https://book.example.org/book/host");
+}
+
+#[tokio::test]
+async fn a_booking_is_shown_with_its_mails_and_cancelled() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    site.booked(FIRST).await;
+    let page = site.get_as(&cookie, "/calendar").await;
+    page.assert_says(200, "Ada Lovelace");
+    page.assert_says(200, "Confirmation to the guest: <strong>waiting</strong>");
+    let (_, rest) = page
+        .text
+        .split_once("action=\"/calendar/bookings/")
+        .unwrap();
+    let path = format!("/calendar/bookings/{}", rest.split('"').next().unwrap());
+
+    let (version, key) = (page.hidden("version"), page.hidden("key"));
+    let fields = [("version", version.as_str()), ("key", &key)];
+    let answer = site.post_as(&cookie, &path, &fields).await;
+
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    site.get_as(&cookie, "/calendar")
+        .await
+        .assert_says(200, "cancelled</span>");
+}
+
+#[tokio::test]
+async fn hours_are_added_by_a_form() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let fields = [
+        ("version", "1"),
+        ("day", "Saturday"),
+        ("from", "10:00"),
+        ("to", "12:00"),
+    ];
+
+    let added = site.post_as(&cookie, HOURS, &fields).await;
+
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    site.get("/book/host/30min?date=2026-03-07")
+        .await
+        .assert_says(200, "10:00, Saturday 7 March 2026");
+    let stale = site.post_as(&cookie, HOURS, &fields).await;
+    stale.assert_says(409, "changed somewhere else meanwhile");
+    let wrong = [
+        ("version", "2"),
+        ("day", "Saturday"),
+        ("from", "12:00"),
+        ("to", "10:00"),
+    ];
+    let wrong = site.post_as(&cookie, HOURS, &wrong).await;
+    wrong.assert_says(422, "To: expected an end after the start");
+}
+
+#[tokio::test]
+async fn a_date_is_closed_by_a_form() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let fields = [("version", "1"), ("date", "2026-03-02"), ("closed", "yes")];
+
+    site.post_as(&cookie, &format!("{HOURS}/overrides"), &fields)
+        .await;
+
+    site.get_as(&cookie, HOURS)
+        .await
+        .assert_says(200, "Monday 2 March 2026</strong>: closed");
+    let picker = site.get("/book/host/30min?date=2026-03-02").await;
+    picker.assert_says(200, "No times are free on this day.");
+}
+
+#[tokio::test]
+async fn an_event_type_is_edited_by_a_form_that_keeps_what_was_typed() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let list = site.get_as(&cookie, "/calendar/event-types").await;
+    let (_, rest) = list
+        .text
+        .split_once("href=\"/calendar/event-types/")
+        .unwrap();
+    let path = format!("/calendar/event-types/{}", rest.split('"').next().unwrap());
+    let form = |durations: &'static str| {
+        [
+            ("version", "1"),
+            ("title", "Coffee"),
+            ("slug", "coffee"),
+            ("durations", durations),
+            ("days_ahead", "30"),
+            ("video", "yes"),
+            ("active", "yes"),
+        ]
+    };
+
+    let wrong = site.post_as(&cookie, &path, &form("soon")).await;
+    wrong.assert_says(422, "Durations: expected whole numbers");
+    wrong.assert_says(422, "value=\"soon\"");
+    let edited = site.post_as(&cookie, &path, &form("20, 40")).await;
+
+    assert_eq!(edited.status, StatusCode::SEE_OTHER, "{}", edited.text);
+    site.get("/book/host")
+        .await
+        .assert_says(200, "20 minutes or 40 minutes");
+}
+
+#[tokio::test]
+async fn the_profile_is_edited_by_a_form() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let mut fields = vec![
+        ("name", "Grace Hopper"),
+        ("email", "grace@example.org"),
+        ("slug", "grace"),
+        ("timezone", "America/New_York"),
+        ("active", "yes"),
+    ];
+
+    let saved = site.post_as(&cookie, "/calendar/profile", &fields).await;
+
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    site.get("/book/grace")
+        .await
+        .assert_says(200, "Grace Hopper");
+    fields[1] = ("email", "nobody");
+    let wrong = site.post_as(&cookie, "/calendar/profile", &fields).await;
+    wrong.assert_says(422, "Mail address: expected");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_changes_nothing() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let forged = Request::post(HOURS)
+        .header(COOKIE, &cookie)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header("origin", "https://evil.example.org")
+        .body(Body::from("version=1&day=Saturday&from=10:00&to=12:00"));
+
+    let answer = site.send(forged.unwrap()).await;
+
+    answer.assert_says(403, "That did not come from our pages");
+    site.get_as(&cookie, HOURS)
+        .await
+        .assert_says(200, "name=\"version\" value=\"1\"");
+}

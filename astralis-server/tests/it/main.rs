@@ -1,0 +1,20 @@
+//! The site through its public door: requests in, answers out, no network and no real clock.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test is a failing test"
+)]
+
+mod bad_input;
+mod booking_api;
+mod booking_pages;
+mod guest_link;
+mod headers;
+mod host_api;
+mod host_pages;
+mod openapi;
+mod picker;
+mod sign_in;
+mod site;
+mod sqlite;
+mod trouble;
