@@ -52,6 +52,7 @@ function enhanceZoneForm(form, select) {
       group.hidden = found.length === 0;
     }
     select.size = wanted ? 6 : 1;
+    if (select.selectedIndex < 0 && select.options.length > 0) select.selectedIndex = 0;
   });
   search.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" && event.key !== "ArrowDown") return;
@@ -70,7 +71,9 @@ function enhanceZoneForm(form, select) {
   select.addEventListener("click", (event) => {
     if (select.size > 1 && event.target instanceof HTMLOptionElement) use();
   });
-  form.addEventListener("submit", () => remember("timezone", select.value));
+  form.addEventListener("submit", () => {
+    if (select.value) remember("timezone", select.value);
+  });
 }
 
 function rememberClockFace() {

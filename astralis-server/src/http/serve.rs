@@ -5,14 +5,18 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::ConnectInfo;
 use axum::http::StatusCode;
+use axum::middleware::from_fn;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tower::{Layer, ServiceExt};
+use tower::{Layer, ServiceBuilder, ServiceExt};
 use tower_http::timeout::TimeoutLayer;
+
+use crate::errors;
+use crate::http::secure_headers;
 
 /// How long others may take.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +43,7 @@ pub async fn serve(
     limits: ServeLimits,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limits.request);
-    let app = Router::new().fallback_service(timeout.layer(app));
+    let app = within(limits.request, app);
     let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
@@ -66,6 +69,16 @@ pub async fn serve(
         tracing::warn!("requests were still running when the time to stop was over");
     }
     Ok(())
+}
+
+/// Cuts off what takes too long, and answers it as everything else is answered.
+fn within(limit: Duration, app: Router) -> Router {
+    let timeout = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, limit);
+    Router::new().fallback_service(timeout.layer(app)).layer(
+        ServiceBuilder::new()
+            .layer(from_fn(secure_headers))
+            .layer(from_fn(errors::dress)),
+    )
 }
 
 fn converse(
