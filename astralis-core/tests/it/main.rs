@@ -1,6 +1,9 @@
 //! The core through its public door, against the naive twins of the testkit.
 
-#![expect(clippy::unwrap_used, reason = "an unwrap that fails is a test that fails")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "an unwrap that fails is a test that fails"
+)]
 
 mod availability;
 mod conflict;
