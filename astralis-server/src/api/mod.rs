@@ -1,5 +1,5 @@
 //! The JSON API. Handlers read the request, call one function that decides, and write the answer;
-//! [`wire`] holds the shapes. `openapi.json` describes every route, and a test holds it to that.
+//! `wire.rs` holds the shapes. `openapi.json` describes every route, and a test holds it to that.
 
 mod auth;
 mod availability;

@@ -1,6 +1,6 @@
 use std::fs;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use astralis_core::ports::StoreError;
@@ -63,7 +63,7 @@ pub async fn open(config: &Config) -> Result<OpenedBooks, StartError> {
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
     {
-        fs::create_dir_all(folder).map_err(|source| StartError::Folder {
+        create_private(folder).map_err(|source| StartError::Folder {
             path: folder.to_owned(),
             source,
         })?;
@@ -74,6 +74,16 @@ pub async fn open(config: &Config) -> Result<OpenedBooks, StartError> {
         store: Arc::new(store),
         zones,
     })
+}
+
+/// Creates a folder that others on this machine cannot look into: it will hold guests' names and
+/// addresses. One that exists stays as it is.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 impl OpenedBooks {

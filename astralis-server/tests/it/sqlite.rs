@@ -62,6 +62,12 @@ async fn a_first_start_makes_everything_and_a_second_one_keeps_it() {
     assert!(second.api_token.is_none());
     assert_ne!(first.sign_in_link, second.sign_in_link);
     assert!(first.database.starts_with(home) && first.mail.starts_with(home));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let data = std::fs::metadata(folder.path().join("astralis")).unwrap();
+        assert_eq!(data.permissions().mode() & 0o777, 0o700);
+    }
 }
 
 #[tokio::test]
