@@ -251,21 +251,21 @@ impl Trial {
             refused,
             unanswered,
         } = &self.ledger;
-        println!("{} kills", self.kills);
-        println!(
+        eprintln!("{} kills", self.kills);
+        eprintln!(
             "{} bookings acknowledged, {refused} refused",
             acknowledged.len()
         );
-        println!("{} requests unanswered", unanswered.len());
-        println!(
+        eprintln!("{} requests unanswered", unanswered.len());
+        eprintln!(
             "{} kills between commit and answer",
             self.kills_before_answer
         );
-        println!(
+        eprintln!(
             "{} kills between DATA and acknowledgement",
             self.accepted_unheard.len()
         );
-        println!("{repeated} mails arrived more than once, each with its own Message-ID");
+        eprintln!("{repeated} mails arrived more than once, each with its own Message-ID");
         assert!(self.kills >= KILLS);
         assert!(self.saw_everything(), "a moment that matters was never hit");
     }

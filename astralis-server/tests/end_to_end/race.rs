@@ -149,9 +149,9 @@ fn report(told: &[Told], written: &[Written]) {
         .filter(|(_, answer)| *answer != Answer::Refused)
         .count();
     let intruded = written.iter().filter(|(_, accepted)| *accepted).count();
-    println!("{unequal} pairs of wishes overlapped without being equal");
-    println!("{won} of {} guests were booked", told.len());
-    println!(
+    eprintln!("{unequal} pairs of wishes overlapped without being equal");
+    eprintln!("{won} of {} guests were booked", told.len());
+    eprintln!(
         "{intruded} of {} direct writes were accepted",
         written.len()
     );
