@@ -60,7 +60,11 @@ pub const STEPS: &[Step] = &[
     Step {
         name: "deny",
         about: "licences, banned crates, sources",
-        run: || run("cargo deny --locked --workspace check --hide-inclusion-graph bans licenses sources"),
+        run: || {
+            run(
+                "cargo deny --locked --workspace check --hide-inclusion-graph bans licenses sources",
+            )
+        },
     },
     Step {
         name: "advisories",
