@@ -2,14 +2,14 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use astralis_core::icalendar::{Cancellation, Invitation};
-use astralis_core::model::{Booking, EmailAddress, Message, MessageKind, RecipientRole};
+use astralis_core::model::{Booking, Message, MessageKind, RecipientRole};
 use astralis_core::ports::{BoxError, MailError};
 use astralis_core::time::ZoneDatabase;
 use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Attachment, Mailbox, MultiPart, SinglePart};
+use lettre::message::{Attachment, MultiPart, SinglePart};
 
-use super::one_line::one_line;
+use super::address::{answers_to, domain, mailbox};
 use super::page::{Page, other_side};
 use crate::config::Sender;
 
@@ -49,14 +49,18 @@ impl Composer {
     ///
     /// [`MailError::Permanent`] if an address in it is none that SMTP can carry.
     pub fn compose(&self, message: &Message) -> Result<lettre::Message, MailError> {
-        let page = Page::of(message, &self.zones, &self.links);
+        let other = other_side(message);
+        let answers_to = answers_to(&other.name, &other.email, &message.to.email);
+        let page = Page::of(message, answers_to.is_some(), &self.zones, &self.links);
         let body = self.body(message, &page).map_err(permanent)?;
-        lettre::Message::builder()
+        let mut mail = lettre::Message::builder()
             .message_id(Some(self.message_id(message)))
             .date(date(message))
-            .from(mailbox(&self.sender.name, &self.sender.email)?)
-            .reply_to(self.reply_to(message)?)
-            .to(mailbox(&message.to.name, &message.to.email)?)
+            .from(mailbox(&self.sender.name, &self.sender.email)?);
+        if let Some(other) = answers_to {
+            mail = mail.reply_to(other);
+        }
+        mail.to(mailbox(&message.to.name, &message.to.email)?)
             .subject(&page.subject)
             .header(AutoSubmitted)
             .multipart(body)
@@ -65,16 +69,8 @@ impl Composer {
 
     /// Made from the message's id alone, so that a repeated delivery can be told by its reader.
     fn message_id(&self, message: &Message) -> String {
-        let address = self.sender.email.as_str();
-        let domain = address
-            .rsplit_once('@')
-            .map_or("localhost", |(_, domain)| domain);
+        let domain = domain(&self.sender.email).unwrap_or_else(|_| "localhost".to_owned());
         format!("<{}@{domain}>", message.id)
-    }
-
-    fn reply_to(&self, message: &Message) -> Result<Mailbox, MailError> {
-        let other = other_side(message);
-        mailbox(&other.name, &other.email)
     }
 
     fn body(&self, message: &Message, page: &Page) -> Result<MultiPart, askama::Error> {
@@ -164,12 +160,6 @@ impl Header for AutoSubmitted {
 fn date(message: &Message) -> SystemTime {
     const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).expect("year 9999");
     message.due_at.clamp(DateTime::UNIX_EPOCH, LAST).into()
-}
-
-fn mailbox(name: &str, address: &EmailAddress) -> Result<Mailbox, MailError> {
-    let name = one_line(name);
-    let address = address.as_str().parse().map_err(permanent)?;
-    Ok(Mailbox::new((!name.is_empty()).then_some(name), address))
 }
 
 fn permanent(error: impl Into<BoxError>) -> MailError {

@@ -1,5 +1,6 @@
 //! From a message to the mail that says it: the words, their two forms, and the invitation.
 
+mod address;
 mod mail;
 mod one_line;
 mod page;

@@ -51,7 +51,13 @@ impl Labelled {
 const LINK: &str = "Link";
 
 impl Page {
-    pub(super) fn of(message: &Message, zones: &ZoneDatabase, links: &Links) -> Self {
+    /// `replies` tells whether an answer to the mail reaches the other side.
+    pub(super) fn of(
+        message: &Message,
+        replies: bool,
+        zones: &ZoneDatabase,
+        links: &Links,
+    ) -> Self {
         let record = &message.subject_matter;
         let other = other_side(message);
         let reader = zone_or_utc(zones, &message.to.time_zone);
@@ -59,7 +65,6 @@ impl Page {
             opening,
             heading,
             lead,
-            closing,
             accent,
         } = words(message.kind, message.to.role, &other.name);
         let title = one_line(&record.event.title);
@@ -72,7 +77,7 @@ impl Page {
             facts: facts(message, &other, &reader, zones),
             note: note(message),
             action: action(message, links),
-            closing,
+            closing: closing(&other, replies),
             accent,
         }
     }
@@ -189,6 +194,15 @@ fn action(message: &Message, links: &Links) -> Option<Labelled> {
             Some(labelled("Move or cancel", link))
         }
         _ => Some(labelled("See your bookings", &links.dashboard)),
+    }
+}
+
+/// How to reach the other side.
+fn closing(other: &Recipient, replies: bool) -> String {
+    if replies {
+        format!("Reply to this mail to write to {}.", other.name)
+    } else {
+        format!("Write to {} to reach {}.", other.email, other.name)
     }
 }
 

@@ -9,8 +9,6 @@ pub(super) struct Words {
     pub(super) heading: &'static str,
     /// The first sentence.
     pub(super) lead: String,
-    /// The last sentence.
-    pub(super) closing: String,
     /// The color of the line above the facts.
     pub(super) accent: &'static str,
 }
@@ -26,41 +24,35 @@ const ERROR: &str = "#E53E3E";
 /// a move may have been anybody's.
 pub(super) fn words(kind: MessageKind, reader: RecipientRole, other: &str) -> Words {
     let to_host = reader == RecipientRole::Host;
-    let answer = format!("Reply to this mail to write to {other}.");
     match kind {
         MessageKind::Confirmation if to_host => Words {
             opening: "New booking",
             heading: "You have a new booking",
             lead: format!("{other} has booked a time with you."),
-            closing: answer,
             accent: SUCCESS,
         },
         MessageKind::Confirmation => Words {
             opening: "Confirmed",
             heading: "Your meeting is confirmed",
             lead: format!("You are meeting {other}. The invitation is attached."),
-            closing: answer,
             accent: SUCCESS,
         },
         MessageKind::Reschedule => Words {
             opening: "Moved",
             heading: "Your meeting has moved",
             lead: format!("Your meeting with {other} has a new time. The invitation is attached."),
-            closing: answer,
             accent: CHANGE,
         },
         MessageKind::Cancellation => Words {
             opening: "Cancelled",
             heading: "Your meeting is cancelled",
             lead: format!("Your meeting with {other} will not take place."),
-            closing: answer,
             accent: ERROR,
         },
         MessageKind::Reminder { .. } => Words {
             opening: "Reminder",
             heading: "Your meeting is coming up",
             lead: format!("This is a reminder of your meeting with {other}."),
-            closing: answer,
             accent: CHANGE,
         },
         MessageKind::Conflict if to_host => Words {
@@ -70,7 +62,6 @@ pub(super) fn words(kind: MessageKind, reader: RecipientRole, other: &str) -> Wo
                 "An event in your calendar takes part of the time of your meeting with {other}. \
                  The meeting stands until you move or cancel it."
             ),
-            closing: answer,
             accent: WARNING,
         },
         // Guests are not told what else is in the host's calendar.
@@ -80,7 +71,6 @@ pub(super) fn words(kind: MessageKind, reader: RecipientRole, other: &str) -> Wo
             lead: format!(
                 "{other} may not be free for your meeting. It stands until you hear more."
             ),
-            closing: answer,
             accent: WARNING,
         },
     }

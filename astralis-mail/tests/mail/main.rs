@@ -6,6 +6,7 @@
     reason = "clippy.toml lets tests unwrap, but only inside of functions marked #[test]"
 )]
 
+mod addresses;
 mod conformance;
 mod faults;
 mod fixture;

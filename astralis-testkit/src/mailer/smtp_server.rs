@@ -66,6 +66,7 @@ pub enum Fault {
 #[derive(Default)]
 struct Shared {
     login: Option<&'static str>,
+    ascii_only: bool,
     faults: Mutex<VecDeque<(Phase, Fault)>>,
     accepted: Mutex<Vec<Accepted>>,
     violations: Mutex<Vec<String>>,
@@ -74,21 +75,31 @@ struct Shared {
 impl SmtpServer {
     /// Starts a server that takes mail from anybody.
     pub async fn start() -> Self {
-        Self::listen(None).await
+        Self::listen(Shared::default()).await
     }
 
     /// Starts a server that demands `AUTH PLAIN` with exactly this base64 text.
     pub async fn start_with_login(credentials: &'static str) -> Self {
-        Self::listen(Some(credentials)).await
+        Self::listen(Shared {
+            login: Some(credentials),
+            ..Shared::default()
+        })
+        .await
     }
 
-    async fn listen(login: Option<&'static str>) -> Self {
+    /// Starts a server that does not know SMTPUTF8 (RFC 6531), as many relays do not.
+    pub async fn start_ascii_only() -> Self {
+        Self::listen(Shared {
+            ascii_only: true,
+            ..Shared::default()
+        })
+        .await
+    }
+
+    async fn listen(shared: Shared) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        let shared = Arc::new(Shared {
-            login,
-            ..Shared::default()
-        });
+        let shared = Arc::new(shared);
         let listening = tokio::spawn(serve(listener, Arc::clone(&shared)));
         Self {
             address,
@@ -209,7 +220,12 @@ impl Conversation {
 
     async fn hello(&mut self) -> io::Result<Next> {
         let login = self.shared.login.map_or("", |_| "250-AUTH PLAIN\r\n");
-        let extensions = format!("250-test\r\n{login}250-8BITMIME\r\n250 SMTPUTF8");
+        let last = if self.shared.ascii_only {
+            "250 8BITMIME"
+        } else {
+            "250-8BITMIME\r\n250 SMTPUTF8"
+        };
+        let extensions = format!("250-test\r\n{login}{last}");
         self.reply(&extensions).await
     }
 
