@@ -23,10 +23,16 @@ CREATE UNIQUE INDEX messages_id ON messages (id);
 CREATE INDEX messages_by_event ON messages (org_id, event_id, due_at);
 
 -- A lease moves `due_at` to its own end: the job of a worker that died comes up again by itself.
+-- The rest is the message's: what one address is told about one event goes out by sequence.
 CREATE TABLE jobs (
     message_id BLOB NOT NULL PRIMARY KEY REFERENCES messages (id),
     due_at INTEGER NOT NULL,
-    lease_token BLOB
+    lease_token BLOB,
+    org_id BLOB NOT NULL,
+    event_id BLOB NOT NULL,
+    recipient_key TEXT NOT NULL, -- The address in lower case.
+    sequence INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX jobs_due ON jobs (due_at, message_id);
+CREATE INDEX jobs_due ON jobs (due_at, sequence, message_id);
+CREATE INDEX jobs_by_recipient ON jobs (org_id, event_id, recipient_key, sequence);

@@ -12,12 +12,12 @@ use crate::rows::{DueRow, MessageRow};
 impl Outbox for SqliteStore {
     async fn claim_due(&self, claim: &ClaimDue) -> Result<Vec<DueMessage>, StoreError> {
         // Workers ask every second; a look without the write lock is enough to say "nothing".
-        if !self.is_anything_due(claim.now).await? {
+        if !self.is_anything_due(claim).await? {
             return Ok(Vec::new());
         }
         let claim = *claim;
         self.writer
-            .run(move |connection| Box::pin(async move { lease(connection, &claim).await }))
+            .run(move |connection| Box::pin(async move { lease_due(connection, &claim).await }))
             .await
     }
 
@@ -53,48 +53,92 @@ impl Outbox for SqliteStore {
 }
 
 impl SqliteStore {
-    async fn is_anything_due(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM jobs WHERE due_at <= ?1)")
-            .bind(now.timestamp_micros())
-            .fetch_one(&self.readers)
-            .await
-            .map_err(store_error)
+    async fn is_anything_due(&self, claim: &ClaimDue) -> Result<bool, StoreError> {
+        let mut reader = self.readers.acquire().await.map_err(store_error)?;
+        let first = due(&mut reader, claim, 1).await?;
+        Ok(!first.is_empty())
     }
+}
+
+/// Leases what is due until the claim is full. Each round takes what it finds out of the way, and
+/// so ends: it leases it, or settles it if it cannot be read, or forgets a reminder that was
+/// dropped while it was sent and whose worker died.
+async fn lease_due(
+    connection: &mut SqliteConnection,
+    claim: &ClaimDue,
+) -> Result<Vec<DueMessage>, StoreError> {
+    let limit = usize::try_from(claim.limit).unwrap_or(usize::MAX);
+    let mut leased = Vec::new();
+    while leased.len() < limit {
+        let found = due(connection, claim, limit - leased.len()).await?;
+        if found.is_empty() {
+            break;
+        }
+        for row in found {
+            let id = row.id();
+            if !row.is_pending() {
+                finish(connection, id).await?;
+                continue;
+            }
+            match row.leased(claim.token) {
+                Ok(message) => {
+                    lease(connection, id, claim).await?;
+                    leased.push(message);
+                }
+                Err(error) => {
+                    let error = chain(&error);
+                    settle(connection, id, "FAILED", claim.now, Some(&error)).await?;
+                }
+            }
+        }
+    }
+    Ok(leased)
+}
+
+async fn due(
+    connection: &mut SqliteConnection,
+    claim: &ClaimDue,
+    limit: usize,
+) -> Result<Vec<DueRow>, StoreError> {
+    sqlx::query_as(include_str!("../queries/outbox/due.sql"))
+        .bind(claim.now.timestamp_micros())
+        .bind(claim.token.as_uuid())
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .fetch_all(connection)
+        .await
+        .map_err(store_error)
 }
 
 async fn lease(
     connection: &mut SqliteConnection,
+    message: MessageId,
     claim: &ClaimDue,
-) -> Result<Vec<DueMessage>, StoreError> {
-    let now = claim.now.timestamp_micros();
-    sqlx::query(include_str!("../queries/outbox/delete_dropped.sql"))
-        .bind(now)
+) -> Result<(), StoreError> {
+    sqlx::query(include_str!("../queries/outbox/lease.sql"))
+        .bind(message.as_uuid())
+        .bind(claim.lease_until.timestamp_micros())
+        .bind(claim.token.as_uuid())
         .execute(&mut *connection)
         .await
         .map_err(store_error)?;
-    let due: Vec<DueRow> = sqlx::query_as(include_str!("../queries/outbox/due.sql"))
-        .bind(now)
-        .bind(claim.limit)
-        .fetch_all(&mut *connection)
+    sqlx::query("UPDATE messages SET attempts = attempts + 1 WHERE id = ?1")
+        .bind(message.as_uuid())
+        .execute(connection)
         .await
-        .map_err(store_error)?;
-    let mut leased = Vec::new();
-    for row in due {
-        sqlx::query("UPDATE jobs SET due_at = ?2, lease_token = ?3 WHERE message_id = ?1")
-            .bind(row.id)
-            .bind(claim.lease_until.timestamp_micros())
-            .bind(claim.token.as_uuid())
-            .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
-        sqlx::query("UPDATE messages SET attempts = attempts + 1 WHERE id = ?1")
-            .bind(row.id)
-            .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
-        leased.push(row.leased(claim.token)?);
+        .map(drop)
+        .map_err(store_error)
+}
+
+/// An error with its causes, on one line.
+fn chain(error: &StoreError) -> String {
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        words.push_str(": ");
+        words.push_str(&error.to_string());
+        cause = error.source();
     }
-    Ok(leased)
+    words
 }
 
 async fn holds_lease(

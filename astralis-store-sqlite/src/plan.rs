@@ -275,9 +275,13 @@ async fn enqueue(connection: &mut SqliteConnection, message: &Message) -> Result
     if added.rows_affected() == 0 {
         return Ok(());
     }
-    sqlx::query("INSERT INTO jobs (message_id, due_at) VALUES (?1, ?2)")
+    sqlx::query(include_str!("../queries/outbox/insert_job.sql"))
         .bind(message.id.as_uuid())
         .bind(due_at)
+        .bind(message.org.as_uuid())
+        .bind(message.event.as_uuid())
+        .bind(message.to.email.as_str().to_lowercase())
+        .bind(message.sequence)
         .execute(connection)
         .await
         .map(drop)

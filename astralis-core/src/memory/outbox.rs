@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -24,12 +26,14 @@ struct Job {
 impl Outbox for MemoryStore {
     async fn claim_due(&self, claim: &ClaimDue) -> Result<Vec<DueMessage>, StoreError> {
         self.write(|state| {
+            let oldest = state.oldest_pending();
             let mut due: Vec<_> = state
                 .messages
                 .values_mut()
                 .filter(|outgoing| outgoing.is_due(claim.now))
+                .filter(|outgoing| oldest[&outgoing.thread()] == outgoing.sequence())
                 .collect();
-            due.sort_by_key(|outgoing| (outgoing.due_at(), outgoing.record.message.id));
+            due.sort_by_key(|outgoing| outgoing.order());
             due.truncate(usize::try_from(claim.limit).unwrap_or(usize::MAX));
             Ok(due
                 .into_iter()
@@ -68,7 +72,21 @@ impl Outbox for MemoryStore {
     }
 }
 
+/// What one address is told about one event.
+type Thread = (OrgId, EventId, String);
+
 impl State {
+    /// The lowest sequence that is not done yet, of each thread with something left to do.
+    fn oldest_pending(&self) -> BTreeMap<Thread, u32> {
+        let mut oldest = BTreeMap::new();
+        for outgoing in self.messages.values().filter(|found| found.is_pending()) {
+            let sequence = outgoing.sequence();
+            let lowest = oldest.entry(outgoing.thread()).or_insert(sequence);
+            *lowest = sequence.min(*lowest);
+        }
+        oldest
+    }
+
     /// Adds a message with its job, unless its key is known.
     pub(super) fn enqueue(&mut self, message: Message) -> Result<(), StoreError> {
         let is_known = self.messages.values().any(|other| {
@@ -120,6 +138,20 @@ impl Outgoing {
 
     fn due_at(&self) -> Option<DateTime<Utc>> {
         self.job.as_ref().map(|job| job.due_at)
+    }
+
+    fn sequence(&self) -> u32 {
+        self.record.message.sequence
+    }
+
+    fn thread(&self) -> Thread {
+        let message = &self.record.message;
+        let address = message.to.email.as_str().to_lowercase();
+        (message.org, message.event, address)
+    }
+
+    fn order(&self) -> (Option<DateTime<Utc>>, u32, MessageId) {
+        (self.due_at(), self.sequence(), self.record.message.id)
     }
 
     fn is_due(&self, now: DateTime<Utc>) -> bool {

@@ -65,8 +65,16 @@ pub struct MessageRecord {
 /// only.
 #[async_trait]
 pub trait Outbox: Send + Sync {
-    /// Claims messages that are due: by due time, then id. Each is given to one worker only
-    /// until `lease_until`; a worker that dies loses nothing but that time.
+    /// Claims messages that are due: by due time, then sequence, then id. Each is given to one
+    /// worker only until `lease_until`; a worker that dies loses nothing but that time.
+    ///
+    /// What one address is told about one event goes out in the order of its sequence: while an
+    /// older message is pending, be it leased or waiting for its next try, a newer one is not
+    /// handed out. So whoever raises an event's sequence
+    /// [drops its reminders](crate::ports::Plan::drop_reminders): the rest would wait for them.
+    ///
+    /// A stored message that cannot be read holds nobody up: it has failed at `now`, its error
+    /// says why, and the others are handed out.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-use astralis_core::model::{DeliveryState, LeaseToken};
+use astralis_core::model::{DeliveryState, LeaseToken, MessageId};
 use astralis_core::ports::{DueMessage, MessageRecord, StoreError};
 use uuid::Uuid;
 
@@ -7,12 +7,22 @@ use crate::error::corrupt;
 
 #[derive(Debug, sqlx::FromRow)]
 pub(crate) struct DueRow {
-    pub(crate) id: Uuid,
+    id: Uuid,
+    state: String,
     document: String,
     attempts: u32,
 }
 
 impl DueRow {
+    pub(crate) fn id(&self) -> MessageId {
+        self.id.into()
+    }
+
+    /// Whether it is still to be sent.
+    pub(crate) fn is_pending(&self) -> bool {
+        self.state == "PENDING"
+    }
+
     /// The message as the next try sends it.
     pub(crate) fn leased(self, token: LeaseToken) -> Result<DueMessage, StoreError> {
         Ok(DueMessage {

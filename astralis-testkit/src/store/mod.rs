@@ -31,6 +31,7 @@ pub mod guard;
 pub mod outbox;
 pub mod races;
 mod racy;
+pub mod sequences;
 pub mod tenants;
 pub mod transactions;
 mod wrapping;
@@ -153,6 +154,7 @@ macro_rules! store_conformance {
                 due_messages_come_in_order,
                 a_lease_keeps_others_away_until_it_ends,
                 a_lost_lease_records_nothing,
+                a_lease_ends_with_its_retry,
                 a_sent_message_is_done,
                 a_retry_is_due_again_later,
                 a_failed_message_is_done_and_says_why,
@@ -163,6 +165,11 @@ macro_rules! store_conformance {
                 a_reminder_dropped_while_leased_is_not_due_again,
                 messages_of_an_event_come_in_order,
                 workers_share_what_is_due;
+            sequences: a_newer_message_waits_for_an_older_one,
+                a_newer_message_waits_whatever_the_case_of_the_address,
+                a_newer_message_waits_for_none_that_is_done,
+                a_newer_message_does_not_wait_for_a_dropped_reminder,
+                messages_of_others_do_not_wait;
             catalog: a_store_is_set_up_once_it_has_an_organization,
                 what_was_set_up_is_read_back,
                 hosts_come_in_the_order_of_the_rule,
@@ -224,6 +231,7 @@ mod tests {
             include_str!("guard.rs"),
             include_str!("outbox.rs"),
             include_str!("races.rs"),
+            include_str!("sequences.rs"),
             include_str!("tenants.rs"),
             include_str!("transactions.rs"),
         ] {

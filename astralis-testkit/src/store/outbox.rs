@@ -24,25 +24,24 @@ pub async fn a_message_is_due_at_its_time(store: &dyn Store) {
     assert_eq!((&in_time[0].message, in_time[0].attempt), (&message, 1));
 }
 
-/// By due time, then id, and no more than asked for.
+/// By due time, then sequence, then id, and no more than asked for.
 pub async fn due_messages_come_in_order(store: &dyn Store) {
     let world = one_host(store).await;
-    let kinds = [3, 1, 4, 2].map(|minutes| MessageKind::Reminder {
-        before: TimeDelta::minutes(minutes),
-    });
-    let mut meeting = world.meeting(NINE);
-    for (kind, due_at) in kinds.into_iter().zip([TWO, TWO, ONE, THREE]) {
-        meeting = meeting.with_message(kind, instant(due_at));
+    let mut ids = Vec::new();
+    for (sequence, due_at) in [(1, TWO), (0, TWO), (0, TWO), (2, ONE), (0, THREE)] {
+        let mut meeting = world.meeting(NINE).not_exclusive();
+        meeting.event.sequence = sequence;
+        let meeting = meeting.with_message(MessageKind::Confirmation, instant(due_at));
+        meeting.write(store).await.unwrap();
+        ids.push(meeting.messages[0].id);
     }
-    meeting.book(store).await.unwrap();
-    let ids: Vec<_> = meeting.messages.iter().map(|message| message.id).collect();
 
     let first = claim_up_to(store, &world, THREE, 2).await;
-    let rest = claim_up_to(store, &world, THREE, 2).await;
+    let rest = claim_up_to(store, &world, THREE, 3).await;
 
     let order = |due: &[DueMessage]| due.iter().map(|due| due.message.id).collect::<Vec<_>>();
-    assert_eq!(order(&first), [ids[2], ids[0]]);
-    assert_eq!(order(&rest), [ids[1], ids[3]]);
+    assert_eq!(order(&first), [ids[3], ids[1]]);
+    assert_eq!(order(&rest), [ids[2], ids[0], ids[4]]);
 }
 
 /// While a lease holds, nobody else gets the message; when it ends, somebody does.
@@ -88,6 +87,24 @@ pub async fn a_lost_lease_records_nothing(store: &dyn Store) {
         state(store, &message).await,
         DeliveryState::Sent { at: instant(THREE) }
     );
+}
+
+/// Whoever gave a message back for later no longer holds it.
+pub async fn a_lease_ends_with_its_retry(store: &dyn Store) {
+    let world = one_host(store).await;
+    let message = booked_with_message(store, &world, ONE).await;
+    let due = claim(store, &world, ONE).await;
+    let retry = Delivery::Retry {
+        due_at: instant(TWO),
+        error: "greylisted".to_owned(),
+    };
+    let (id, token) = (message.id, due[0].token);
+    assert!(store.record_delivery(id, token, &retry).await.unwrap());
+
+    let recorded = store.record_delivery(id, token, &sent(ONE)).await;
+
+    assert!(!recorded.unwrap());
+    assert!(is_pending(&state(store, &message).await));
 }
 
 /// A message that was sent is never due again.

@@ -1,0 +1,67 @@
+//! What grows is looked up by an index: the plan of each query that runs inside a command.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
+mod fresh;
+
+use fresh::{FreshStore, fresh_store};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Row};
+
+/// The steps of a query, as SQLite plans it.
+async fn steps_of(store: &FreshStore, query: &str) -> String {
+    let explain = format!("EXPLAIN QUERY PLAN {query}");
+    let options = SqliteConnectOptions::new().filename(store.path());
+    let mut shell = options.connect().await.unwrap();
+    let rows = sqlx::query(sqlx::AssertSqlSafe(explain))
+        .fetch_all(&mut shell)
+        .await
+        .unwrap();
+    let steps = rows.iter().map(|row| row.get::<String, _>("detail"));
+    steps.collect::<Vec<_>>().join("\n")
+}
+
+#[tokio::test]
+async fn claims_are_looked_up_by_their_indexes() {
+    let store = fresh_store().await;
+
+    let steps = steps_of(&store, include_str!("../queries/claims/overlapping.sql")).await;
+
+    let recent = "claims_by_start (org_id=? AND subject_id=? AND starts_at>? AND starts_at<?)";
+    let long = "claims_long (org_id=? AND subject_id=? AND starts_at<?)";
+    assert!(steps.contains(recent) && steps.contains(long), "{steps}");
+    assert!(!steps.contains("SCAN"), "{steps}");
+}
+
+#[tokio::test]
+async fn bookings_are_looked_up_by_who_attends() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../queries/bookings/record.sql"),
+        include_str!("../queries/bookings/between.sql")
+    );
+
+    let steps = steps_of(&store, query).await;
+
+    let recent = "PRIMARY KEY (org_id=? AND user_id=? AND starts_at>? AND starts_at<?)";
+    let long = "attendances_long (org_id=? AND user_id=? AND starts_at<?)";
+    assert!(steps.contains(recent) && steps.contains(long), "{steps}");
+    assert!(!steps.contains("SCAN"), "{steps}");
+}
+
+/// Neither what waits for an older message nor what is due later is sorted or read through.
+#[tokio::test]
+async fn due_messages_are_looked_up_in_their_order() {
+    let store = fresh_store().await;
+
+    let steps = steps_of(&store, include_str!("../queries/outbox/due.sql")).await;
+
+    let due = "SEARCH jobs USING INDEX jobs_due (due_at<?)";
+    let older = "jobs_by_recipient (org_id=? AND event_id=? AND recipient_key=? AND sequence<?)";
+    assert!(steps.contains(due) && steps.contains(older), "{steps}");
+    assert!(!steps.contains("SCAN"), "{steps}");
+    assert!(!steps.contains("TEMP B-TREE"), "{steps}");
+}
