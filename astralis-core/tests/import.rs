@@ -254,6 +254,16 @@ async fn a_booking_that_is_overlapped_stays_and_its_host_is_told_once() {
 }
 
 #[tokio::test]
+async fn a_host_is_told_of_every_further_event_that_takes_the_time_of_a_booking() {
+    let world = World::in_paris().await;
+    let booked = world.book("2026-03-30T09:00:00Z").await;
+    world.import(&monday_morning("one")).await;
+    let both = [monday_morning("one"), monday_morning("two")].concat();
+    world.import(&both).await;
+    assert_eq!(world.conflict_messages(&booked).await, 2);
+}
+
+#[tokio::test]
 async fn a_conflict_clears_when_the_file_no_longer_has_it() {
     let world = World::in_paris().await;
     let booked = world.book("2026-03-30T09:00:00Z").await;

@@ -37,14 +37,20 @@ pub struct Message {
 impl Message {
     /// What makes the message unique for good: event, kind (with a reminder's offset),
     /// destination and sequence. The store keeps at most one message per key.
+    ///
+    /// A conflict leaves the sequence as it is, since it changes nothing for the guest: it is told
+    /// apart from the one before by the event's version.
     #[must_use]
     pub fn key(&self) -> String {
+        let edition = match self.kind {
+            MessageKind::Conflict => self.subject_matter.event.version,
+            _ => self.sequence,
+        };
         format!(
-            "{}/{}/{}/{}",
+            "{}/{}/{}/{edition}",
             self.event,
             self.kind,
             self.to.email.as_str().to_lowercase(),
-            self.sequence
         )
     }
 }
@@ -52,7 +58,10 @@ impl Message {
 /// What a mail says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", tag = "kind"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "type")
+)]
 #[non_exhaustive]
 pub enum MessageKind {
     /// It is booked; carries the invitation.
