@@ -31,13 +31,14 @@ pub enum SetUpError {
 #[error("the mail server did not answer within {} seconds", .0.as_secs())]
 pub(crate) struct TimedOut(pub(crate) std::time::Duration);
 
-/// A failure before anything was said about a mail: it is about us and the server, so that the
-/// mail may well be delivered once that is mended. A wrong password is such a one.
-pub(crate) fn while_connecting(error: smtp::Error) -> MailError {
+/// A failure before it was said whom a mail is for: it is about us and the server, so that the mail
+/// may well be delivered once that is mended. A wrong password is such a one, and a sender that the
+/// server does not let us be.
+pub(crate) fn before_recipients(error: smtp::Error) -> MailError {
     MailError::Transient(error.into())
 }
 
-/// A failure before the text was sent: a 5xx reply is about this mail, unless it demands a login.
+/// A failure after that and before the text was sent: a 5xx reply is about this mail, unless it demands a login.
 pub(crate) fn before_content(error: smtp::Error) -> MailError {
     let wants_login = error
         .status()

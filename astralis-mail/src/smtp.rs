@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::compose::Composer;
 use crate::config::{Security, SmtpConfig};
-use crate::error::{SetUpError, TimedOut, after_content, before_content, while_connecting};
+use crate::error::{SetUpError, TimedOut, after_content, before_content, before_recipients};
 
 /// How many mails are under way at once: servers turn away clients with too many connections. So
 /// many connections are also kept open between mails.
@@ -141,7 +141,7 @@ impl Mailer for SmtpMailer {
         let mut connection = timeout(limit, self.connection())
             .await
             .map_err(|_| MailError::Transient(late()))?
-            .map_err(while_connecting)?;
+            .map_err(before_recipients)?;
         timeout(limit, announce(&mut connection, mail.envelope(), &text))
             .await
             .map_err(|_| MailError::Transient(late()))??;
@@ -162,7 +162,10 @@ async fn announce(
 ) -> Result<(), MailError> {
     let options = options(connection, text)?;
     let sender = Mail::new(envelope.from().cloned(), options);
-    connection.command(sender).await.map_err(before_content)?;
+    connection
+        .command(sender)
+        .await
+        .map_err(before_recipients)?;
     for recipient in envelope.to() {
         let recipient = Rcpt::new(recipient.clone(), Vec::new());
         connection

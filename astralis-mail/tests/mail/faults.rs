@@ -43,7 +43,7 @@ async fn a_4xx_reply_means_later() {
 
 #[tokio::test]
 async fn a_5xx_reply_to_the_mail_means_never() {
-    for phase in [Phase::Sender, Phase::Recipient, Phase::Data, Phase::Content] {
+    for phase in [Phase::Recipient, Phase::Data, Phase::Content] {
         let (error, _) = outcome_of(phase, Fault::Reply("550 no such user")).await;
         let MailError::Permanent(cause) = &error else {
             panic!("{phase:?}: {error:?}");
@@ -55,6 +55,13 @@ async fn a_5xx_reply_to_the_mail_means_never() {
 #[tokio::test]
 async fn a_server_that_turns_us_away_is_tried_again() {
     let (error, _) = outcome_of(Phase::Greeting, Fault::Reply("554 go away")).await;
+    assert!(matches!(error, MailError::Transient(_)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_sender_that_the_server_turns_down_is_ours_to_mend() {
+    let reply = Fault::Reply("553 not your address");
+    let (error, _) = outcome_of(Phase::Sender, reply).await;
     assert!(matches!(error, MailError::Transient(_)), "{error:?}");
 }
 
