@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
+use astralis_core::ports::chain;
 use astralis_server::cli::{Command, CommandLine, HELP};
 use astralis_server::config::{Config, Settings};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
-use astralis_server::{app, errors, worker};
+use astralis_server::{app, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -29,7 +30,7 @@ async fn main() -> ExitCode {
         Err(error) => {
             let error: &(dyn std::error::Error + 'static) = error.as_ref();
             // Whoever started it must see it, whatever RUST_LOG says.
-            writeln!(io::stderr(), "astralis-server: {}", errors::chain(error)).ok();
+            writeln!(io::stderr(), "astralis-server: {}", chain(error)).ok();
             ExitCode::FAILURE
         }
     }

@@ -1,5 +1,6 @@
 //! For whoever runs the server.
 
+use astralis_core::ports::chain;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -7,7 +8,6 @@ use axum::routing::get;
 use axum::{Json, Router};
 use serde_json::json;
 
-use crate::errors::chain;
 use crate::state::AppState;
 
 pub(crate) fn routes() -> Router<AppState> {

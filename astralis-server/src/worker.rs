@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use astralis_core::jobs::{Delivered, deliver_next};
-use astralis_core::ports::{Delivery, Mailer};
+use astralis_core::ports::{Delivery, Mailer, chain};
 use tokio::sync::watch;
 
-use crate::errors::chain;
 use crate::state::AppState;
 
 /// How long it waits when nothing wakes it: for reminders that become due, retries, and mail that

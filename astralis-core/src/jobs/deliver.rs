@@ -1,4 +1,3 @@
-use std::error::Error;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
@@ -7,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::backoff::{MAX_ATTEMPTS, retry_delay};
 use crate::model::{LeaseToken, Message, MessageId, MessageKind};
-use crate::ports::{ClaimDue, Clock, Delivery, DueMessage, MailError, Mailer, Outbox, StoreError};
+use crate::ports::{
+    ClaimDue, Clock, Delivery, DueMessage, MailError, Mailer, Outbox, StoreError, chain,
+};
 
 /// How many messages one step takes on.
 pub const BATCH: u32 = 16;
@@ -118,18 +119,6 @@ fn outcome(sent: Result<(), MailError>, due: &DueMessage, now: DateTime<Utc>) ->
             error: chain(&error),
         },
     }
-}
-
-/// An error with all its causes, on one line.
-fn chain(error: &dyn Error) -> String {
-    let mut words = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        words.push_str(": ");
-        words.push_str(&error.to_string());
-        cause = error.source();
-    }
-    words
 }
 
 /// Runs futures at the same time on this task; answers in their order, once all have ended.

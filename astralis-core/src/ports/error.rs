@@ -3,6 +3,19 @@ use crate::policy::Refusal;
 /// A cause from outside, kept whole.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// An error with all its causes on one line, for the operator.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}
+
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -16,7 +16,7 @@ pub use bookings::{Bookings, Command, Decide, Facts, ImportedCalendar, Look, Pla
 pub use catalog::{Catalog, HostProfile, Offering, Page};
 pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
-pub use error::{BoxError, StoreError};
+pub use error::{BoxError, StoreError, chain};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
 

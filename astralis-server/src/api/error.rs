@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use astralis_core::model::FieldError;
-use astralis_core::ports::StoreError;
+use astralis_core::ports::{StoreError, chain};
 use astralis_core::scheduler::{BookError, Refused, SchedulerError};
 use axum::Json;
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::api::wire::{SlotBody, taken_times, why_not};
 use crate::desk::DeskError;
 use crate::directory::LookupError;
-use crate::errors::{Incident, chain};
+use crate::errors::Incident;
 
 /// Why a call was not answered as it was asked.
 #[derive(Debug)]

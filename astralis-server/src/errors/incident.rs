@@ -1,6 +1,6 @@
 use std::error::Error;
-use std::fmt::Write;
 
+use astralis_core::ports::chain;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -51,16 +51,4 @@ impl IntoResponse for Incident {
         response.extensions_mut().insert(self);
         response
     }
-}
-
-/// An error with all its causes on one line, for the operator.
-#[must_use]
-pub fn chain(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        write!(line, ": {error}").expect("a string takes whatever is written");
-        cause = error.source();
-    }
-    line
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
 pub use dress::dress;
-pub use incident::{Incident, chain};
+pub use incident::Incident;
 
 /// Nothing has this address.
 pub async fn unknown_page() -> StatusCode {

@@ -1,12 +1,12 @@
 use askama::Template;
-use astralis_core::ports::StoreError;
+use astralis_core::ports::{StoreError, chain};
 use astralis_core::scheduler::{BookError, SchedulerError};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 
 use crate::directory::LookupError;
-use crate::errors::{Incident, chain};
+use crate::errors::Incident;
 use crate::pages::render;
 
 /// Why there is no page to show, in words for a guest.
