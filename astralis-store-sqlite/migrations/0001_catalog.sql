@@ -8,12 +8,10 @@ CREATE TABLE organizations (
     name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- What can be taken, each of capacity one. The version rises with every command that decides
--- about the subject's time.
+-- What can be taken, each of capacity one.
 CREATE TABLE subjects (
     org_id BLOB NOT NULL REFERENCES organizations (id),
     id BLOB NOT NULL CONSTRAINT subjects_id_is_uuid CHECK (length(id) = 16),
-    version INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (org_id, id)
 ) STRICT, WITHOUT ROWID;
 

@@ -6,7 +6,7 @@ use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::error::{not_found, store_error};
+use crate::error::{not_found, or_not_found, store_error};
 use crate::rows::{HostRow, UserRow, document, event_type, word};
 
 #[async_trait]
@@ -31,9 +31,11 @@ impl Catalog for SqliteStore {
                 Box::pin(async move {
                     insert_organization(connection, &organization).await?;
                     for host in &hosts {
+                        StoreError::require_org(organization.id, host.user.org)?;
                         insert_host(connection, host).await?;
                     }
                     for event_type in &event_types {
+                        StoreError::require_org(organization.id, event_type.org)?;
                         insert_event_type(connection, event_type).await?;
                     }
                     Ok(())
@@ -115,7 +117,7 @@ impl Catalog for SqliteStore {
             .run(move |connection| {
                 Box::pin(async move {
                     let found = host(connection, org, user).await?.schedule_version;
-                    require_version(expected_version, found)?;
+                    StoreError::require_version(expected_version, found)?;
                     sqlx::query(include_str!("../queries/catalog/update_schedule.sql"))
                         .bind(org.as_uuid())
                         .bind(user.as_uuid())
@@ -234,7 +236,7 @@ async fn upsert_event_type(
             .await
             .map_err(store_error)?;
     // One that does not exist has version 0, so that a new one is version 1.
-    require_version(event_type.version.saturating_sub(1), found.unwrap_or(0))?;
+    StoreError::require_version(event_type.version.saturating_sub(1), found.unwrap_or(0))?;
     if found.is_some() {
         let update = include_str!("../queries/catalog/update_event_type.sql");
         write_event_type(connection, update, event_type).await
@@ -266,13 +268,5 @@ async fn write_event_type(
         .execute(connection)
         .await
         .map(drop)
-        .map_err(store_error)
-}
-
-fn require_version(expected: u32, found: u32) -> Result<(), StoreError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(StoreError::StaleVersion { expected, found })
-    }
+        .map_err(|error| or_not_found(error, "user", event_type.owner))
 }

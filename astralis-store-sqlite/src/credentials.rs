@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteConnection;
 
 use crate::SqliteStore;
-use crate::error::{is_dangling, not_found, store_error};
+use crate::error::{or_not_found, store_error};
 use crate::rows::{CredentialRow, word};
 
 #[async_trait]
@@ -61,13 +61,6 @@ async fn save(
     connection: &mut SqliteConnection,
     credential: &Credential,
 ) -> Result<(), StoreError> {
-    let missing_user = |error| {
-        if is_dangling(&error) {
-            not_found("user", credential.user)
-        } else {
-            store_error(error)
-        }
-    };
     sqlx::query(include_str!("../queries/credentials/upsert.sql"))
         .bind(credential.hash.0.as_slice())
         .bind(word(&credential.kind))
@@ -77,5 +70,5 @@ async fn save(
         .execute(connection)
         .await
         .map(drop)
-        .map_err(missing_user)
+        .map_err(|error| or_not_found(error, "user", credential.user))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 
-use crate::error::OpenError;
+use crate::error::{OpenError, is_busy};
 use crate::migrate::{APPLICATION_ID, KNOWN_VERSION};
 
 /// What a file says it is.
@@ -31,15 +31,14 @@ pub(crate) async fn look_before_touching(path: &Path) -> Result<(), OpenError> {
     }
     let identity = match identify(path).await {
         Ok(identity) => identity,
-        // Another process may have begun to write between the look for its log and ours.
-        Err(_) if has_log(path).await => identify(path).await.map_err(|e| damaged(path, e))?,
-        Err(error) => return Err(damaged(path, error)),
+        // Another process may have come or gone between the look for its log and ours.
+        Err(_) => identify(path).await.map_err(|error| refusal(path, error))?,
     };
     judge(path, &identity)
 }
 
 fn judge(path: &Path, identity: &Identity) -> Result<(), OpenError> {
-    let is_new = identity.application_id == 0 && !identity.has_tables;
+    let is_new = identity.application_id == 0 && identity.version == 0 && !identity.has_tables;
     if is_new {
         return Ok(());
     }
@@ -108,7 +107,10 @@ async fn has_log(path: &Path) -> bool {
     metadata.is_ok_and(|log| log.len() > 0)
 }
 
-fn damaged(path: &Path, error: sqlx::Error) -> OpenError {
+fn refusal(path: &Path, error: sqlx::Error) -> OpenError {
+    if is_busy(&error) {
+        return OpenError::Unavailable(error);
+    }
     OpenError::Damaged {
         path: path.to_owned(),
         source: error.into(),

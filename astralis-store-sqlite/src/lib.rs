@@ -42,16 +42,16 @@ mod rows;
 mod writer;
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use astralis_core::ports::StoreError;
-use sqlx::sqlite::{Sqlite, SqlitePool, SqlitePoolOptions};
+use sqlx::sqlite::{Sqlite, SqliteConnection, SqlitePool, SqlitePoolOptions};
 use sqlx::{ConnectOptions, Transaction};
 
 pub use config::SqliteConfig;
 pub use error::OpenError;
 
-use crate::error::store_error;
+use crate::error::{is_busy, store_error};
 use crate::writer::Writer;
 
 /// A store in one SQLite file, in WAL mode (two more files stand beside it while it is open).
@@ -65,6 +65,9 @@ pub struct SqliteStore {
     writer: Writer,
     patience: Duration,
 }
+
+/// How soon a file is tried again that another process has locked while we were opening it.
+const OPEN_AGAIN: Duration = Duration::from_millis(10);
 
 impl SqliteStore {
     /// Opens the file at a path or a `sqlite://` URL, and creates or migrates it if need be. The
@@ -83,10 +86,8 @@ impl SqliteStore {
     ///
     /// See [`OpenError`]. A file that is refused is left exactly as it was.
     pub async fn open_with(config: &SqliteConfig) -> Result<Self, OpenError> {
-        inspect::look_before_touching(&config.path).await?;
+        let connection = open_patiently(config).await?;
         let options = config.write_options();
-        let mut connection = options.connect().await.map_err(OpenError::Unavailable)?;
-        migrate::migrate(&mut connection, &config.path).await?;
         let readers = SqlitePoolOptions::new()
             .max_connections(config.readers.max(1))
             .acquire_timeout(config.patience)
@@ -119,8 +120,9 @@ impl SqliteStore {
         self.writer.run(|_| Box::pin(async { Ok(()) })).await
     }
 
-    /// How many transactions were committed that changed something: with many callers at once it
-    /// grows slower than the number of calls.
+    /// How many transactions this store has committed in which at least one call succeeded: with
+    /// many callers at once it grows slower than the number of calls. Readings, refusals and other
+    /// processes' transactions are not counted.
     #[must_use]
     pub fn commits(&self) -> u64 {
         self.writer.commits()
@@ -138,4 +140,28 @@ impl SqliteStore {
     async fn view(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         self.readers.begin().await.map_err(store_error)
     }
+}
+
+/// The write connection to a file of the present schema. SQLite does not wait for everybody here:
+/// whoever switches a new file to write-ahead logging while another one does is told at once.
+async fn open_patiently(config: &SqliteConfig) -> Result<SqliteConnection, OpenError> {
+    let patience_ends = Instant::now() + config.patience;
+    loop {
+        match open_once(config).await {
+            Err(OpenError::Unavailable(error))
+                if is_busy(&error) && Instant::now() < patience_ends =>
+            {
+                tokio::time::sleep(OPEN_AGAIN).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+async fn open_once(config: &SqliteConfig) -> Result<SqliteConnection, OpenError> {
+    inspect::look_before_touching(&config.path).await?;
+    let options = config.write_options();
+    let mut connection = options.connect().await.map_err(OpenError::Unavailable)?;
+    migrate::migrate(&mut connection, &config.path).await?;
+    Ok(connection)
 }

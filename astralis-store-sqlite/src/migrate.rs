@@ -41,7 +41,8 @@ pub(crate) async fn migrate(
     match apply_missing(connection, path).await {
         Ok(()) => execute(connection, "COMMIT").await,
         Err(error) => {
-            execute(connection, "ROLLBACK").await?;
+            // What went wrong first counts. Closing the connection rolls back as well.
+            let _ = execute(connection, "ROLLBACK").await;
             Err(error)
         }
     }

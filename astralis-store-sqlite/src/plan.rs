@@ -7,7 +7,7 @@ use astralis_core::ports::{Command, ImportedCalendar, Plan, StoreError};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use crate::error::{is_dangling, not_found, store_error};
+use crate::error::{or_not_found, store_error};
 use crate::facts::subjects_in_order;
 use crate::rows::{civil_bounds, document, word};
 
@@ -34,7 +34,6 @@ pub(crate) async fn carry_out(
     command: &Command,
     plan: &Plan,
 ) -> Result<(), StoreError> {
-    raise_versions(connection, command).await?;
     if let Some(calendar) = &plan.replace_import {
         forget_import(connection, command.org, calendar).await?;
     }
@@ -57,21 +56,6 @@ pub(crate) async fn carry_out(
         enqueue(connection, message).await?;
     }
     remember(connection, command, plan).await
-}
-
-async fn raise_versions(
-    connection: &mut SqliteConnection,
-    command: &Command,
-) -> Result<(), StoreError> {
-    for subject in subjects_in_order(command) {
-        sqlx::query("UPDATE subjects SET version = version + 1 WHERE org_id = ?1 AND id = ?2")
-            .bind(command.org.as_uuid())
-            .bind(subject.as_uuid())
-            .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
-    }
-    Ok(())
 }
 
 async fn forget_import(
@@ -162,7 +146,7 @@ async fn save_event(
         .bind(imported_from(event))
         .execute(&mut *connection)
         .await
-        .map_err(store_error)?;
+        .map_err(|error| or_not_found(error, "organization", event.org))?;
     save_attendances(connection, event).await
 }
 
@@ -222,7 +206,7 @@ async fn add_claim(connection: &mut SqliteConnection, claim: &Claim) -> Result<(
         .execute(connection)
         .await
         .map(drop)
-        .map_err(|error| naming_event(error, claim.event))
+        .map_err(|error| or_not_found(error, "event", claim.event))
 }
 
 async fn save_booking(
@@ -247,15 +231,7 @@ async fn save_booking(
         .execute(connection)
         .await
         .map(drop)
-        .map_err(|error| naming_event(error, booking.event))
-}
-
-fn naming_event(error: sqlx::Error, event: EventId) -> StoreError {
-    if is_dangling(&error) {
-        not_found("event", event)
-    } else {
-        store_error(error)
-    }
+        .map_err(|error| or_not_found(error, "event", booking.event))
 }
 
 /// Adds a message with its job, unless its key is known.

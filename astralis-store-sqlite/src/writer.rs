@@ -10,13 +10,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use astralis_core::ports::{BoxError, StoreError};
+use astralis_core::ports::StoreError;
 use async_trait::async_trait;
 use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
+
+use crate::error::transaction_lost;
 
 /// How many calls may wait; further ones wait for a place in the queue.
 const QUEUE: usize = 1024;
@@ -142,7 +144,7 @@ trait Work: Send {
     async fn carry_out(&mut self, connection: &mut SqliteConnection) -> Result<bool, sqlx::Error>;
 
     /// Tells the caller how it ended; `lost` if the transaction was not committed.
-    fn answer(self: Box<Self>, lost: Option<BoxError>);
+    fn answer(self: Box<Self>, lost: Option<StoreError>);
 }
 
 struct Queued<T> {
@@ -174,11 +176,11 @@ impl<T: Send> Work for Queued<T> {
         Ok(succeeded)
     }
 
-    fn answer(self: Box<Self>, lost: Option<BoxError>) {
+    fn answer(self: Box<Self>, lost: Option<StoreError>) {
         let outcome = match (lost, self.outcome) {
             (None, Some(outcome)) => outcome,
             (None, None) => Err(closed()),
-            (Some(cause), _) => Err(StoreError::Unavailable(cause)),
+            (Some(error), _) => Err(error),
         };
         // A caller that has gone wants no answer.
         let _ = self.caller.send(outcome);
@@ -236,10 +238,7 @@ impl Task {
         self.last_batch = batch.len();
         let lost = written.err().map(Arc::new);
         for work in batch {
-            let cause = lost
-                .clone()
-                .map(|cause| Box::new(TransactionLost(cause)).into());
-            work.answer(cause);
+            work.answer(lost.as_ref().map(transaction_lost));
         }
         closing
     }
@@ -315,11 +314,6 @@ impl Task {
         Ok(connection)
     }
 }
-
-/// The transaction that a call was part of did not come to an end.
-#[derive(Debug, thiserror::Error)]
-#[error("the transaction was not committed")]
-struct TransactionLost(#[source] Arc<sqlx::Error>);
 
 async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::query(sql).execute(connection).await.map(drop)

@@ -158,6 +158,22 @@ async fn claims_that_cannot_be_are_refused_by_name() {
     }
 }
 
+/// Nothing that is stored is damaged, and trying again would not help.
+#[tokio::test]
+async fn what_the_schema_refuses_to_write_is_impossible() {
+    let store = fresh_store().await;
+    let world = one_host(&store).await;
+    let mut meeting = world.meeting(NINE);
+    meeting.claims[0].buffer_after = chrono::TimeDelta::days(2);
+
+    let refused = meeting.write(&*store).await;
+
+    assert!(
+        matches!(refused, Err(StoreError::Impossible(_))),
+        "{refused:?}"
+    );
+}
+
 /// Each overlaps its neighbours without being equal, and a shell inserts beside them.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_64_overlapping_bookings_beside_direct_sql_none_overlap() {

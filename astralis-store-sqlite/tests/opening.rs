@@ -9,12 +9,13 @@ mod fresh;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::time::Duration;
 
-use astralis_store_sqlite::{OpenError, SqliteStore};
+use astralis_store_sqlite::{OpenError, SqliteConfig, SqliteStore};
 use astralis_testkit::scenario::scenario;
 use fresh::fresh_store;
 use sqlx::ConnectOptions;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
 use tempfile::TempDir;
 
 /// Every file of a folder with its bytes.
@@ -43,6 +44,19 @@ async fn edit(path: &Path, statement: &'static str) {
     let mut shell = options.connect().await.unwrap();
     sqlx::raw_sql(statement).execute(&mut shell).await.unwrap();
     sqlx::Connection::close(shell).await.unwrap();
+}
+
+/// Another process that has begun to write.
+async fn lock(path: &Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true);
+    let mut hog = options.connect().await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE")
+        .execute(&mut hog)
+        .await
+        .unwrap();
+    hog
 }
 
 #[tokio::test]
@@ -214,4 +228,79 @@ async fn a_word_nobody_knows_is_corrupt_and_not_a_default() {
         matches!(found, Err(StoreError::Corrupt { kind: "role", .. })),
         "{found:?}"
     );
+}
+
+/// Two servers that are started together, on a machine that was never set up: each switches the
+/// new file to write-ahead logging, and SQLite does not wait for that lock.
+#[test]
+fn whoever_opens_a_new_file_at_the_same_time_waits_for_the_others() {
+    for _ in 0..16 {
+        let folder = TempDir::new().unwrap();
+        let path = folder.path().join("astralis.db");
+        let start = std::sync::Barrier::new(8);
+        let open = || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(async {
+                start.wait();
+                let store = SqliteStore::open(path.to_str().unwrap()).await?;
+                store.ping().await.unwrap();
+                store.close().await;
+                Ok::<(), OpenError>(())
+            })
+        };
+        std::thread::scope(|scope| {
+            let opened: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            for opened in opened {
+                opened.join().unwrap().unwrap();
+            }
+        });
+    }
+}
+
+/// The same, with one that is slower.
+#[tokio::test]
+async fn a_new_file_that_is_locked_for_a_moment_is_waited_for() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.db");
+    let mut hog = lock(&path).await;
+    let mut opening = Box::pin(SqliteStore::open(path.to_str().unwrap()));
+
+    let meanwhile = tokio::time::timeout(Duration::from_millis(50), &mut opening).await;
+    assert!(meanwhile.is_err(), "{meanwhile:?}");
+    sqlx::query("ROLLBACK").execute(&mut hog).await.unwrap();
+
+    opening.await.unwrap().ping().await.unwrap();
+}
+
+/// Another process that holds the new file for longer than anybody would wait.
+#[tokio::test]
+async fn a_file_that_stays_locked_is_unavailable_in_time() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.db");
+    let mut hog = lock(&path).await;
+    let mut config = SqliteConfig::new(&path);
+    config.patience = Duration::from_millis(300);
+
+    let refused = SqliteStore::open_with(&config).await;
+
+    assert!(
+        matches!(refused, Err(OpenError::Unavailable(_))),
+        "{refused:?}"
+    );
+    sqlx::query("ROLLBACK").execute(&mut hog).await.unwrap();
+    SqliteStore::open_with(&config).await.unwrap();
+}
+
+/// Somebody keeps the version of their own format in an otherwise empty file.
+#[tokio::test]
+async fn an_empty_database_with_a_version_is_refused_unchanged() {
+    let folder = TempDir::new().unwrap();
+    edit(&folder.path().join("a.db"), "PRAGMA user_version = 3").await;
+
+    let error = refused(&folder, "a.db").await;
+
+    assert!(matches!(error, OpenError::Foreign { .. }), "{error:?}");
 }

@@ -198,6 +198,9 @@ impl State {
     }
 
     fn save_event(&mut self, event: CalendarEvent) -> Result<(), StoreError> {
+        if !self.organizations.contains_key(&event.org) {
+            return Err(not_found("organization", event.org));
+        }
         let uid_is_taken = self.events.values().any(|other| {
             other.org == event.org
                 && other.id != event.id

@@ -23,11 +23,13 @@ impl Catalog for MemoryStore {
                 .insert(organization.id, organization.clone());
             refuse_if(known.is_some(), "id")?;
             for host in hosts {
+                StoreError::require_org(organization.id, host.user.org)?;
                 refuse_if(state.hosts.contains_key(&host.user.id), "id")?;
                 state.require_unique(&host.user)?;
                 state.hosts.insert(host.user.id, host.clone());
             }
             for event_type in event_types {
+                StoreError::require_org(organization.id, event_type.org)?;
                 let key = (event_type.org, event_type.id);
                 refuse_if(state.event_types.contains_key(&key), "id")?;
                 state.put_event_type(event_type)?;
@@ -106,7 +108,7 @@ impl Catalog for MemoryStore {
     ) -> Result<u32, StoreError> {
         self.write(|state| {
             let mut host = state.host(org, user)?.clone();
-            require_version(expected_version, host.schedule_version)?;
+            StoreError::require_version(expected_version, host.schedule_version)?;
             host.schedule = schedule.clone();
             host.schedule_version += 1;
             let version = host.schedule_version;
@@ -120,7 +122,7 @@ impl Catalog for MemoryStore {
             let known = state.event_types.get(&(event_type.org, event_type.id));
             // One that does not exist has version 0, so that a new one is version 1.
             let found = known.map_or(0, |known| known.version);
-            require_version(event_type.version.saturating_sub(1), found)?;
+            StoreError::require_version(event_type.version.saturating_sub(1), found)?;
             state.put_event_type(event_type)
         })
     }
@@ -137,6 +139,7 @@ impl State {
     }
 
     fn put_event_type(&mut self, event_type: &EventType) -> Result<(), StoreError> {
+        self.host(event_type.org, event_type.owner)?;
         let slug_is_taken = self.event_types.values().any(|other| {
             other.org == event_type.org
                 && other.owner == event_type.owner
@@ -155,13 +158,5 @@ fn refuse_if(taken: bool, field: &'static str) -> Result<(), StoreError> {
         Err(StoreError::NotUnique { field })
     } else {
         Ok(())
-    }
-}
-
-fn require_version(expected: u32, found: u32) -> Result<(), StoreError> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(StoreError::StaleVersion { expected, found })
     }
 }

@@ -107,8 +107,8 @@ pub type Decide<'a> = dyn Fn(&Facts) -> Result<Plan, Vec<Refusal>> + Send + Sync
 pub trait Bookings: Send + Sync {
     /// Decides and writes in one transaction: locks the command's subjects in id order (and then
     /// its event type), answers a repeated command from its own earlier effect, removes expired
-    /// holds of the subjects in the way, loads the facts, asks `decide`, raises the subjects'
-    /// versions and writes the plan — all of it, or nothing.
+    /// holds of the subjects in the way, loads the facts, asks `decide` and writes the plan — all
+    /// of it, or nothing.
     ///
     /// Of concurrent calls whose exclusive claims would overlap for one subject, exactly one is
     /// decided with the time free. `decide` may be called more than once; the last answer counts.
@@ -124,7 +124,7 @@ pub trait Bookings: Send + Sync {
     ///   ones aside (a guest's calendar may bring our own UIDs back), or the id of a claim or of a
     ///   message is known.
     /// - [`StoreError::NotFound`]: a claim or a booking of the plan names an event that is neither
-    ///   in the plan nor in the store.
+    ///   in the plan nor in the store, or an event an organization that is unknown.
     /// - [`StoreError::Unavailable`]: it may or may not have been written; call again.
     async fn transact(
         &self,

@@ -58,8 +58,9 @@ pub trait Catalog: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotUnique`] if a slug, a mail address or an id is in use; then nothing is
-    /// written.
+    /// [`StoreError::NotUnique`] if a slug, a mail address or an id is in use,
+    /// [`StoreError::NotFound`] if a host or an event type names another organization, or an event
+    /// type an owner who is not in it; then nothing is written.
     async fn set_up(
         &self,
         organization: &Organization,
@@ -131,6 +132,7 @@ pub trait Catalog: Send + Sync {
     /// # Errors
     ///
     /// [`StoreError::NotUnique`] for a slug that the owner already uses,
-    /// [`StoreError::StaleVersion`] if somebody was faster.
+    /// [`StoreError::StaleVersion`] if somebody was faster, [`StoreError::NotFound`] if the
+    /// organization has no such owner.
     async fn save_event_type(&self, event_type: &EventType) -> Result<(), StoreError>;
 }

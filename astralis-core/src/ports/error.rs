@@ -1,3 +1,4 @@
+use crate::model::{CommandId, OrgId};
 use crate::policy::Refusal;
 
 /// A cause from outside, kept whole.
@@ -29,7 +30,7 @@ pub enum StoreError {
     TimeTaken,
     /// The command's id was used before for something else.
     #[error("the command {0} was already used for a different request")]
-    CommandReused(crate::model::CommandId),
+    CommandReused(CommandId),
     /// Nothing of that kind has that id, within that organization.
     #[error("no {kind} {id}")]
     NotFound {
@@ -61,6 +62,10 @@ pub enum StoreError {
         #[source]
         source: BoxError,
     },
+    /// The store does not do this, now or later: its rules refuse what was to be written, or it
+    /// cannot be written at all. Nothing was written.
+    #[error("the store cannot do this")]
+    Impossible(#[source] BoxError),
     /// The store could not be reached or did not answer; the same call may work later. For a
     /// writing call it is unknown whether it took effect: repeat it with the same command id.
     #[error("the store is unavailable")]
@@ -72,5 +77,36 @@ impl StoreError {
     #[must_use]
     pub const fn is_transient(&self) -> bool {
         matches!(self, Self::Unavailable(_))
+    }
+
+    /// [`NotFound`](Self::NotFound) unless what is written belongs to the organization it is
+    /// written into.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](Self::NotFound), of the organization that was named.
+    pub fn require_org(expected: OrgId, named: OrgId) -> Result<(), Self> {
+        if expected == named {
+            Ok(())
+        } else {
+            Err(Self::NotFound {
+                kind: "organization",
+                id: named.to_string(),
+            })
+        }
+    }
+
+    /// [`StaleVersion`](Self::StaleVersion) unless the version found is the one that was expected.
+    /// What does not exist yet has version 0.
+    ///
+    /// # Errors
+    ///
+    /// [`StaleVersion`](Self::StaleVersion).
+    pub const fn require_version(expected: u32, found: u32) -> Result<(), Self> {
+        if expected == found {
+            Ok(())
+        } else {
+            Err(Self::StaleVersion { expected, found })
+        }
     }
 }

@@ -192,6 +192,10 @@ macro_rules! store_conformance {
                 a_credential_is_taken_once,
                 a_credential_of_nobody_is_refused;
             tenants: what_belongs_to_another_tenant_is_not_found,
+                what_belongs_to_another_tenant_is_not_replaced,
+                an_event_type_needs_an_owner_of_its_tenant,
+                a_set_up_stays_within_its_tenant,
+                an_event_needs_an_organization,
                 facts_of_another_tenant_are_not_seen,
                 plans_do_not_reach_into_another_tenant,
                 command_ids_of_two_tenants_are_two_commands,

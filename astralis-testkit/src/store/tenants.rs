@@ -39,6 +39,103 @@ pub async fn what_belongs_to_another_tenant_is_not_found(store: &dyn Store) {
     assert_eq!(bookings.unwrap(), []);
 }
 
+/// Under our organization, nothing of another's is replaced.
+pub async fn what_belongs_to_another_tenant_is_not_replaced(store: &dyn Store) {
+    let (ours, theirs) = (one_host(store).await, neighbour(store).await);
+    let mut user = theirs.host().clone();
+    user.org = ours.org();
+    user.name = "Mallory".to_owned();
+    let mut event_type = theirs.event_type().clone();
+    event_type.org = ours.org();
+    event_type.owner = ours.host().id;
+    event_type.version = 2;
+
+    let user = store.save_user(&user).await;
+    let event_type = store.save_event_type(&event_type).await;
+
+    assert!(
+        matches!(user, Err(StoreError::NotFound { kind: "user", .. })),
+        "{user:?}"
+    );
+    assert!(
+        matches!(event_type, Err(StoreError::StaleVersion { found: 0, .. })),
+        "{event_type:?}"
+    );
+    let offering = store.offering(theirs.org(), theirs.event_type().id).await;
+    let offering = offering.unwrap();
+    assert_eq!(&offering.event_type, theirs.event_type());
+    assert_eq!(offering.hosts, theirs.hosts());
+}
+
+/// What an organization offers belongs to somebody of its own.
+pub async fn an_event_type_needs_an_owner_of_its_tenant(store: &dyn Store) {
+    let (ours, theirs) = (one_host(store).await, neighbour(store).await);
+    for owner in [theirs.host().id, ours.next_id().into()] {
+        let mut added = ours.event_type().clone();
+        added.id = ours.next_id().into();
+        added.owner = owner;
+        let mut moved = ours.event_type().clone();
+        moved.owner = owner;
+        moved.version = 2;
+        for event_type in [added, moved] {
+            let refused = store.save_event_type(&event_type).await;
+
+            assert!(
+                matches!(refused, Err(StoreError::NotFound { kind: "user", .. })),
+                "{refused:?}"
+            );
+        }
+    }
+}
+
+/// Hosts and event types are set up within the organization they name.
+pub async fn a_set_up_stays_within_its_tenant(store: &dyn Store) {
+    let ours = one_host(store).await;
+    let new = Scenario::of_tenant(2).host_in("UTC").offering(60);
+    let stray = Scenario::of_tenant(3).host_in("UTC").offering(60);
+    let with_our_org = Scenario::of_tenant(4).host_in("UTC");
+    let with_our_org = with_our_org.with_host(|user| user.org = ours.org());
+    for hosts in [stray.hosts(), with_our_org.hosts()] {
+        let refused = store.set_up(new.organization(), hosts, &[]).await;
+
+        assert!(
+            matches!(
+                refused,
+                Err(StoreError::NotFound {
+                    kind: "organization",
+                    ..
+                })
+            ),
+            "{refused:?}"
+        );
+    }
+    let ownerless = store
+        .set_up(new.organization(), &[], new.event_types())
+        .await;
+    assert!(
+        matches!(ownerless, Err(StoreError::NotFound { kind: "user", .. })),
+        "{ownerless:?}"
+    );
+}
+
+/// A meeting of an organization that was never set up could never be found.
+pub async fn an_event_needs_an_organization(store: &dyn Store) {
+    let nobody = Scenario::of_tenant(2).host_in("UTC").offering(60);
+
+    let refused = nobody.meeting(NINE).write(store).await;
+
+    assert!(
+        matches!(
+            refused,
+            Err(StoreError::NotFound {
+                kind: "organization",
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+}
+
 /// Even a command that names everything of theirs sees nothing of it.
 pub async fn facts_of_another_tenant_are_not_seen(store: &dyn Store) {
     let (ours, theirs) = (one_host(store).await, neighbour(store).await);
