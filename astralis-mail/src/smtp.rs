@@ -133,7 +133,7 @@ impl SmtpMailer {
 impl Mailer for SmtpMailer {
     async fn send(&self, message: &Message) -> Result<(), MailError> {
         let mail = self.composer.compose(message)?;
-        let text = mail.formatted();
+        let text = String::from_utf8(mail.formatted()).expect("we write UTF-8 alone");
         let turn = self.turns.acquire().await;
         let _turn = turn.expect("nobody closes the semaphore");
         let limit = self.config.timeout;
@@ -145,7 +145,9 @@ impl Mailer for SmtpMailer {
         timeout(limit, announce(&mut connection, mail.envelope(), &text))
             .await
             .map_err(|_| MailError::Transient(late()))??;
-        timeout(limit, connection.message(&text))
+        // In one piece, like a command: a final dot in a packet of its own would wait for the other
+        // side to acknowledge the text, some 40 milliseconds.
+        timeout(limit, connection.command(ended(&text)))
             .await
             .map_err(|_| MailError::Unknown(late()))?
             .map_err(after_content)?;
@@ -158,7 +160,7 @@ impl Mailer for SmtpMailer {
 async fn announce(
     connection: &mut AsyncSmtpConnection,
     envelope: &Envelope,
-    text: &[u8],
+    text: &str,
 ) -> Result<(), MailError> {
     let options = options(connection, text)?;
     let sender = Mail::new(envelope.from().cloned(), options);
@@ -178,7 +180,7 @@ async fn announce(
 }
 
 /// Only an address can make a mail go beyond ASCII; then the server must know RFC 6531.
-fn options(connection: &AsyncSmtpConnection, text: &[u8]) -> Result<Vec<MailParameter>, MailError> {
+fn options(connection: &AsyncSmtpConnection, text: &str) -> Result<Vec<MailParameter>, MailError> {
     if text.is_ascii() {
         return Ok(Vec::new());
     }
@@ -191,6 +193,16 @@ fn options(connection: &AsyncSmtpConnection, text: &[u8]) -> Result<Vec<MailPara
     }
     let reason = "the mail server does not take addresses beyond ASCII (SMTPUTF8)";
     Err(MailError::Permanent(reason.into()))
+}
+
+/// A text up to the line with a dot that ends it; its own such lines get another (RFC 5321 §4.5.2).
+fn ended(text: &str) -> String {
+    let mut stuffed = text.replace("\r\n.", "\r\n..");
+    if !stuffed.ends_with("\r\n") {
+        stuffed.push_str("\r\n");
+    }
+    stuffed.push_str(".\r\n");
+    stuffed
 }
 
 fn tls_parameters(config: &SmtpConfig) -> Result<TlsParameters, SetUpError> {

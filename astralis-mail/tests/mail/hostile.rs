@@ -1,8 +1,9 @@
 use astralis_core::model::{MessageKind, RecipientRole};
-use astralis_testkit::mailer::{hostile, message};
+use astralis_core::ports::Mailer;
+use astralis_testkit::mailer::{SmtpServer, hostile, message};
 use mail_parser::{HeaderName, MessageParser};
 
-use crate::fixture::composed;
+use crate::fixture::{composed, smtp_mailer};
 
 /// The names of the headers of a mail, up to its first empty line.
 fn header_names(raw: &[u8]) -> Vec<String> {
@@ -66,4 +67,16 @@ fn a_date_beyond_what_headers_can_show_does_no_harm() {
         let mail = MessageParser::default().parse(&raw).unwrap();
         assert_eq!(mail.date().unwrap().year, year);
     }
+}
+
+#[tokio::test]
+async fn lines_that_begin_with_dots_arrive_as_they_were_written() {
+    let server = SmtpServer::start().await;
+    let mut message = message(MessageKind::Confirmation, RecipientRole::Host);
+    message.subject_matter.booking.note = Some(".\n..\n.hidden\nend".to_owned());
+    smtp_mailer(&server).send(&message).await.unwrap();
+    let content = &server.accepted()[0].content;
+    assert_eq!(content, &composed(&message));
+    let text = String::from_utf8_lossy(content);
+    assert!(text.contains("\r\n.\r\n..\r\n.hidden\r\n"), "{text}");
 }
