@@ -1,4 +1,4 @@
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,6 +14,9 @@ use crate::compose::Composer;
 ///
 /// A file is either there in full or not at all, even if the machine loses power. Sending a
 /// message again replaces its file with the same bytes.
+///
+/// Mails hold guests' links, with which anybody can move and cancel: on Unix the files, and the
+/// folder unless it was there before, are their owner's alone.
 #[derive(Debug)]
 pub struct SpoolMailer {
     folder: PathBuf,
@@ -58,7 +61,7 @@ impl Mailer for SpoolMailer {
 
 /// Writes beside the place and then moves: nobody ever reads half a mail.
 fn keep(folder: &Path, temporary: &Path, finished: &Path, mail: &[u8]) -> io::Result<()> {
-    fs::create_dir_all(folder)?;
+    create_private(folder)?;
     let written = write_through(temporary, mail).and_then(|()| fs::rename(temporary, finished));
     if written.is_err() {
         // The first error is the one to tell; a leftover harms nobody.
@@ -68,8 +71,20 @@ fn keep(folder: &Path, temporary: &Path, finished: &Path, mail: &[u8]) -> io::Re
     sync_folder(folder)
 }
 
+fn create_private(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 fn write_through(path: &Path, mail: &[u8]) -> io::Result<()> {
-    let mut file = File::create(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
     file.write_all(mail)?;
     file.sync_all()
 }

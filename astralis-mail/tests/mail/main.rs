@@ -14,3 +14,5 @@ mod hostile;
 mod independent_reader;
 mod real_server;
 mod snapshots;
+#[cfg(unix)]
+mod spool;
