@@ -6,6 +6,8 @@ CREATE TABLE bookings (
     event_id BLOB NOT NULL,
     event_type_id BLOB NOT NULL,
     event_type_version INTEGER NOT NULL,
+    starts_at INTEGER NOT NULL, -- The meeting's, written with it: limits count bookings by start.
+    ends_at INTEGER NOT NULL,
     guest_name TEXT NOT NULL,
     guest_email TEXT NOT NULL,
     guest_phone TEXT,
@@ -21,7 +23,8 @@ CREATE TABLE bookings (
 
 -- A guest's link is looked up before the tenant is known.
 CREATE UNIQUE INDEX bookings_id ON bookings (id);
-CREATE INDEX bookings_by_event ON bookings (org_id, event_id, event_type_id);
+CREATE INDEX bookings_by_event ON bookings (org_id, event_id);
+CREATE INDEX bookings_by_start ON bookings (org_id, event_type_id, starts_at, id);
 
 -- A command's id never has a second effect: a repeated one is answered with the receipt.
 CREATE TABLE commands (

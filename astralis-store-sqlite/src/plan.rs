@@ -7,7 +7,7 @@ use astralis_core::ports::{Command, ImportedCalendar, Plan, StoreError};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
-use crate::error::{or_not_found, store_error};
+use crate::error::{not_found, or_not_found, store_error};
 use crate::facts::subjects_in_order;
 use crate::rows::{civil_bounds, document, word};
 
@@ -147,7 +147,28 @@ async fn save_event(
         .execute(&mut *connection)
         .await
         .map_err(|error| or_not_found(error, "organization", event.org))?;
+    if imported_from(event).is_some() {
+        return Ok(()); // Holds no bookings, so nobody looks for it by who takes part or booked.
+    }
+    move_bookings(connection, event).await?;
     save_attendances(connection, event).await
+}
+
+/// Bookings that exist start and end with their meeting.
+async fn move_bookings(
+    connection: &mut SqliteConnection,
+    event: &CalendarEvent,
+) -> Result<(), StoreError> {
+    let during = event.when.during();
+    sqlx::query(include_str!("../queries/bookings/follow_event.sql"))
+        .bind(event.org.as_uuid())
+        .bind(event.id.as_uuid())
+        .bind(during.start_micros())
+        .bind(during.end_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 fn imported_from(event: &CalendarEvent) -> Option<&str> {
@@ -157,14 +178,10 @@ fn imported_from(event: &CalendarEvent) -> Option<&str> {
     }
 }
 
-/// Imported events hold no bookings, so nobody looks for them by who takes part.
 async fn save_attendances(
     connection: &mut SqliteConnection,
     event: &CalendarEvent,
 ) -> Result<(), StoreError> {
-    if imported_from(event).is_some() {
-        return Ok(());
-    }
     sqlx::query("DELETE FROM attendances WHERE org_id = ?1 AND event_id = ?2")
         .bind(event.org.as_uuid())
         .bind(event.id.as_uuid())
@@ -213,7 +230,7 @@ async fn save_booking(
     connection: &mut SqliteConnection,
     booking: &Booking,
 ) -> Result<(), StoreError> {
-    sqlx::query(include_str!("../queries/bookings/upsert.sql"))
+    let saved = sqlx::query(include_str!("../queries/bookings/upsert.sql"))
         .bind(booking.id.as_uuid())
         .bind(booking.org.as_uuid())
         .bind(booking.event.as_uuid())
@@ -230,8 +247,11 @@ async fn save_booking(
         .bind(booking.created_at.timestamp_micros())
         .execute(connection)
         .await
-        .map(drop)
-        .map_err(|error| or_not_found(error, "event", booking.event))
+        .map_err(store_error)?;
+    if saved.rows_affected() == 0 {
+        return Err(not_found("event", booking.event));
+    }
+    Ok(())
 }
 
 /// Adds a message with its job, unless its key is known.

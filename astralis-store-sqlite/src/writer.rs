@@ -16,7 +16,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use crate::error::transaction_lost;
 
@@ -26,8 +26,8 @@ const QUEUE: usize = 1024;
 /// How many pieces of work share one transaction at most.
 const BATCH: usize = 256;
 
-/// How long an unfinished transaction waits for callers that wrote together last time: after a
-/// commit they all come back at about the same moment.
+/// How long an unfinished transaction waits, all in all, for callers that wrote together last time:
+/// after a commit they all come back at about the same moment.
 const GATHERING: Duration = Duration::from_millis(1);
 
 /// Sends work to the writer task. The task ends when the last handle is gone and the queue empty.
@@ -38,14 +38,15 @@ pub(crate) struct Writer {
 }
 
 enum Request {
-    Work(Box<dyn Work>),
+    /// With the moment from which it has waited.
+    Work(Box<dyn Work>, Instant),
     Close(oneshot::Sender<()>),
 }
 
 impl std::fmt::Debug for Request {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Work(_) => "Work",
+            Self::Work(..) => "Work",
             Self::Close(_) => "Close",
         })
     }
@@ -65,6 +66,7 @@ impl Writer {
             options,
             connection: Some(connection),
             requests,
+            next: None,
             commits: Arc::clone(&commits),
             last_batch: 0,
         };
@@ -104,7 +106,7 @@ impl Writer {
             outcome: None,
             caller,
         };
-        let request = Request::Work(Box::new(work));
+        let request = Request::Work(Box::new(work), Instant::now());
         self.queue.send(request).await.map_err(|_| closed())?;
         Ok(Ticket(outcome))
     }
@@ -191,6 +193,7 @@ struct Task {
     options: SqliteConnectOptions,
     connection: Option<SqliteConnection>,
     requests: mpsc::Receiver<Request>,
+    next: Option<Request>, // Taken from the queue before its turn.
     commits: Arc<AtomicU64>,
     last_batch: usize,
 }
@@ -198,9 +201,9 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         let mut closing = Vec::new();
-        while let Some(request) = self.requests.recv().await {
+        while let Some(request) = self.next_request().await {
             match request {
-                Request::Work(work) => closing.extend(self.write_with_what_waits(work).await),
+                Request::Work(work, _) => closing.extend(self.write_with_what_waits(work).await),
                 Request::Close(done) => closing.push(done),
             }
             if !closing.is_empty() {
@@ -216,10 +219,18 @@ impl Task {
         }
     }
 
+    async fn next_request(&mut self) -> Option<Request> {
+        match self.next.take() {
+            Some(request) => Some(request),
+            None => self.requests.recv().await,
+        }
+    }
+
     /// Writes `first` and what else is waiting in one transaction, and answers them all. Hands
     /// back a request to close that was met on the way.
     async fn write_with_what_waits(&mut self, first: Box<dyn Work>) -> Option<oneshot::Sender<()>> {
         let mut batch = Vec::new();
+        let began = Instant::now();
         let (written, closing) = match self.begin().await {
             Ok(mut connection) => {
                 let result = self.write_batch(&mut connection, first, &mut batch).await;
@@ -231,8 +242,8 @@ impl Task {
             }
             Err(error) => {
                 batch.push(first);
-                // They have waited just as long for the other process.
-                (Err(error), self.take_what_waits(&mut batch))
+                self.take_what_waited_since(began, &mut batch);
+                (Err(error), None)
             }
         };
         self.last_batch = batch.len();
@@ -249,12 +260,13 @@ impl Task {
         first: Box<dyn Work>,
         batch: &mut Vec<Box<dyn Work>>,
     ) -> (Result<(), sqlx::Error>, Option<oneshot::Sender<()>>) {
-        let mut next = Some(Request::Work(first));
+        let mut next = Some(Request::Work(first, Instant::now()));
         let mut changed = false;
         let mut closing = None;
+        let mut gathering_ends = None;
         while let Some(request) = next {
             match request {
-                Request::Work(mut work) if work.is_wanted() => {
+                Request::Work(mut work, _) if work.is_wanted() => {
                     let result = work.carry_out(connection).await;
                     batch.push(work);
                     match result {
@@ -262,13 +274,13 @@ impl Task {
                         Err(error) => return (Err(error), closing),
                     }
                 }
-                Request::Work(_) => {} // Withdrawn before its turn.
+                Request::Work(..) => {} // Withdrawn before its turn.
                 Request::Close(done) => {
                     closing = Some(done);
                     break;
                 }
             }
-            next = self.next_of_batch(batch.len()).await;
+            next = self.next_of_batch(batch.len(), &mut gathering_ends).await;
         }
         let committed = execute(connection, "COMMIT").await;
         if committed.is_ok() && changed {
@@ -277,17 +289,24 @@ impl Task {
         (committed, closing)
     }
 
-    fn take_what_waits(&mut self, batch: &mut Vec<Box<dyn Work>>) -> Option<oneshot::Sender<()>> {
-        loop {
+    /// Those who have waited for the other process from the beginning share its failure; who came
+    /// later gets a turn of their own.
+    fn take_what_waited_since(&mut self, began: Instant, batch: &mut Vec<Box<dyn Work>>) {
+        while self.next.is_none() {
             match self.requests.try_recv() {
-                Ok(Request::Work(work)) => batch.push(work),
-                Ok(Request::Close(done)) => return Some(done),
-                Err(_) => return None,
+                Ok(Request::Work(work, since)) if since <= began => batch.push(work),
+                Ok(later) => self.next = Some(later),
+                Err(_) => return,
             }
         }
     }
 
-    async fn next_of_batch(&mut self, so_far: usize) -> Option<Request> {
+    /// `gathering_ends` is set when the queue first runs dry.
+    async fn next_of_batch(
+        &mut self,
+        so_far: usize,
+        gathering_ends: &mut Option<Instant>,
+    ) -> Option<Request> {
         if so_far >= BATCH {
             return None;
         }
@@ -297,10 +316,8 @@ impl Task {
         if so_far >= self.last_batch {
             return None;
         }
-        timeout(GATHERING, self.requests.recv())
-            .await
-            .ok()
-            .flatten()
+        let end = *gathering_ends.get_or_insert_with(|| Instant::now() + GATHERING);
+        timeout_at(end, self.requests.recv()).await.ok().flatten()
     }
 
     /// The write connection with a transaction that holds the write lock. Waits for another
@@ -318,3 +335,6 @@ impl Task {
 async fn execute(connection: &mut SqliteConnection, sql: &'static str) -> Result<(), sqlx::Error> {
     sqlx::query(sql).execute(connection).await.map(drop)
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,20 @@ async fn bookings_are_looked_up_by_who_attends() {
     assert!(!steps.contains("SCAN"), "{steps}");
 }
 
+#[tokio::test]
+async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
+    let store = fresh_store().await;
+
+    let steps = steps_of(&store, include_str!("../queries/bookings/tallies.sql")).await;
+
+    let range = "bookings_by_start (org_id=? AND event_type_id=? AND starts_at>? AND starts_at<?)";
+    assert!(steps.contains(range), "{steps}");
+    assert!(
+        !steps.contains("events") && !steps.contains("TEMP B-TREE"),
+        "{steps}"
+    );
+}
+
 /// Neither what waits for an older message nor what is due later is sorted or read through.
 #[tokio::test]
 async fn due_messages_are_looked_up_in_their_order() {
