@@ -2,11 +2,11 @@
 //! well-formed.
 
 use astralis_core::availability::{
-    AvailabilityRule, DateOverride, LocalTime, LocalWindow, Schedule, TravelSegment,
+    AvailabilityRule, DateOverride, DateRange, LocalTime, LocalWindow, Schedule, TravelSegment,
 };
 use astralis_core::model::{
-    BookingWindow, BufferRule, BusyKind, Claim, EventType, Limit, LimitAmount, LimitPeriod, OrgId,
-    SubjectId, UserId,
+    Blocking, BookingWindow, BufferRule, BusyKind, BusyPolicy, Claim, EventType, Limit,
+    LimitAmount, LimitPeriod, OrgId, SubjectId, UserId,
 };
 use astralis_core::time::{Interval, TimeZoneName};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc, Weekday};
@@ -68,21 +68,27 @@ fn weekday() -> impl Strategy<Value = Weekday> {
 
 /// A schedule in `zone` with rules on all days and some overrides and travel around `date`.
 pub fn schedule(zone: TimeZoneName, date: NaiveDate) -> impl Strategy<Value = Schedule> {
-    let rule = (weekday(), local_window(), prop::bool::weighted(0.9));
+    let validity = prop::option::weighted(0.1, dates_around(date));
+    let rule = (
+        weekday(),
+        local_window(),
+        prop::bool::weighted(0.9),
+        validity,
+    );
     let rules = prop::collection::vec(rule, 4..16).prop_map(|rules| {
-        let rule = |(day, window, active)| AvailabilityRule {
+        let rule = |(day, window, active, valid)| AvailabilityRule {
             id: Uuid::nil().into(),
             day,
             window,
             active,
-            valid: None,
+            valid,
         };
         rules.into_iter().map(rule).collect::<Vec<_>>()
     });
-    let overridden = (0_u64..6, prop::collection::vec(local_window(), 0..3));
+    let overridden = prop::collection::vec(local_window(), 0..3);
     let overrides = prop::collection::btree_map(0_u64..6, overridden, 0..2).prop_map(move |days| {
         days.into_iter()
-            .map(|(day, (_, windows))| DateOverride {
+            .map(|(day, windows)| DateOverride {
                 id: Uuid::nil().into(),
                 date: date - Days::new(2) + Days::new(day),
                 windows,
@@ -100,12 +106,24 @@ pub fn schedule(zone: TimeZoneName, date: NaiveDate) -> impl Strategy<Value = Sc
                 }
             })
         });
-    (rules, overrides, travel).prop_map(move |(rules, overrides, travel)| Schedule {
+    let valid = prop::option::weighted(0.1, dates_around(date));
+    (rules, overrides, travel, valid).prop_map(move |(rules, overrides, travel, valid)| Schedule {
         time_zone: zone.clone(),
         rules,
         overrides,
-        valid: None,
+        valid,
         travel: travel.into_iter().collect(),
+    })
+}
+
+/// A few dates from shortly before `date` on.
+fn dates_around(date: NaiveDate) -> impl Strategy<Value = DateRange> {
+    (0_u64..3, 0_u64..4).prop_map(move |(first, days)| {
+        let first = date - Days::new(1) + Days::new(first);
+        DateRange {
+            first: Some(first),
+            last: Some(first + Days::new(days)),
+        }
     })
 }
 
@@ -123,8 +141,8 @@ fn limits() -> impl Strategy<Value = Vec<Limit>> {
     )
 }
 
-/// An event type of [`host`] with random terms.
-pub fn event_type() -> impl Strategy<Value = EventType> {
+/// An event type of [`host`] with random terms, sometimes with hours of its own.
+pub fn event_type(zone: TimeZoneName, date: NaiveDate) -> impl Strategy<Value = EventType> {
     let minutes = |list: &'static [i64]| prop::sample::select(list).prop_map(TimeDelta::minutes);
     let terms = (
         minutes(&[5, 15, 20, 30, 45, 60, 90]),
@@ -137,25 +155,54 @@ pub fn event_type() -> impl Strategy<Value = EventType> {
     let window = prop_oneof![
         Just(BookingWindow::Unbounded),
         (0_u32..5).prop_map(|days| BookingWindow::Rolling { days }),
+        (0_u64..2, 0_u64..3).prop_map(move |(first, days)| {
+            let first = date - Days::new(1) + Days::new(first);
+            BookingWindow::Dates {
+                first,
+                last: first + Days::new(days),
+            }
+        }),
     ];
-    (terms, window, limits()).prop_map(
-        |((duration, step, before, after, rule, notice), window, limits)| {
+    let hours = prop::option::weighted(0.2, schedule(zone, date));
+    let policy = (blocking(), blocking()).prop_map(|(tentative, all_day)| BusyPolicy {
+        tentative,
+        all_day,
+        ..BusyPolicy::default()
+    });
+    let state = (prop::bool::weighted(0.3), prop::bool::weighted(0.97));
+    (terms, window, limits(), hours, policy, state).prop_map(
+        |((duration, step, before, after, rule, notice), window, limits, hours, policy, state)| {
+            let (two_lengths, active) = state;
             let slug = "generated".parse().expect("a slug");
             let id = Uuid::from_u128(3).into();
-            let builder = EventType::builder(id, org(), host(), slug, duration)
+            let other = duration + TimeDelta::minutes(10);
+            let mut event_type = EventType::builder(id, org(), host(), slug, duration)
+                .durations(if two_lengths {
+                    vec![duration, other]
+                } else {
+                    vec![duration]
+                })
                 .buffer_before(before)
                 .buffer_after(after)
                 .buffer_rule(rule)
                 .minimum_notice(notice)
                 .booking_window(window)
-                .limits(limits);
-            let builder = match step {
-                Some(step) => builder.step(step),
-                None => builder,
-            };
-            builder.build().expect("generated terms are well-formed")
+                .limits(limits)
+                .busy_policy(policy)
+                .build()
+                .expect("generated terms are well-formed");
+            event_type.step = step;
+            event_type.hours = hours;
+            event_type.active = active;
+            event_type
         },
     )
+}
+
+fn blocking() -> impl Strategy<Value = Blocking> {
+    use Blocking::{Hard, Ignored, Soft};
+
+    prop::sample::select([Hard, Soft, Ignored].as_slice())
 }
 
 /// Claims on `subject` that begin within three days from `from`.
@@ -165,13 +212,21 @@ pub fn claims(subject: SubjectId, from: DateTime<Utc>) -> impl Strategy<Value = 
     let kind =
         prop::sample::select([Busy, Busy, Busy, Tentative, OutOfOffice, AllDay, Free].as_slice());
     let buffer = || prop::sample::select([0_i64, 0, 5, 20].as_slice()).prop_map(TimeDelta::minutes);
-    let claim = (0_i64..3 * 288, 1_i64..24, buffer(), buffer(), kind);
+    let expiry = prop::option::weighted(0.2, 0_i64..72);
+    let claim = (
+        0_i64..3 * 288,
+        1_i64..24,
+        (buffer(), buffer()),
+        kind,
+        expiry,
+        any::<bool>(),
+    );
     prop::collection::vec(claim, 0..12).prop_map(move |claims| {
         claims
             .into_iter()
             .enumerate()
             .map(
-                |(number, (start, length, buffer_before, buffer_after, kind))| {
+                |(number, (start, length, buffers, kind, expiry, exclusive))| {
                     let start = from + TimeDelta::minutes(5 * start);
                     Claim {
                         id: Uuid::from_u128(1000 + number as u128).into(),
@@ -179,12 +234,12 @@ pub fn claims(subject: SubjectId, from: DateTime<Utc>) -> impl Strategy<Value = 
                         subject,
                         during: Interval::starting_at(start, TimeDelta::minutes(5 * length))
                             .expect("a positive length"),
-                        buffer_before,
-                        buffer_after,
+                        buffer_before: buffers.0,
+                        buffer_after: buffers.1,
                         event: Uuid::from_u128(2000 + number as u128).into(),
                         kind,
-                        exclusive: false,
-                        expires_at: None,
+                        exclusive,
+                        expires_at: expiry.map(|hours| from + TimeDelta::hours(hours)),
                     }
                 },
             )

@@ -61,7 +61,9 @@ pub fn local_midnights(
         let last = zone.date_at(window.end());
         while date <= last {
             if schedule.time_zone_on(date) == name {
-                midnights.extend(zone.start_of(date).filter(|at| window.contains(*at)));
+                // A date that the clock skips begins nowhere.
+                let start = zone.day(date).map(|day| day.start());
+                midnights.extend(start.filter(|at| window.contains(*at)));
             }
             match date.checked_add_days(Days::new(1)) {
                 Some(next) => date = next,

@@ -13,7 +13,10 @@ use crate::time::TimeZoneName;
 /// open twice. Rules may overlap and touch, across midnight too: what they open is merged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct Schedule {
     /// The zone whose clock the rules are read on.
     #[cfg_attr(feature = "serde", serde(rename = "timezone"))]
@@ -64,7 +67,10 @@ const fn yes() -> bool {
 /// rule of the day before carries past midnight stay open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct DateOverride {
     /// Its id.
     pub id: RuleId,
@@ -77,7 +83,10 @@ pub struct DateOverride {
 /// A range of local dates, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct DateRange {
     /// The first date; `None`: since ever.
     pub first: Option<NaiveDate>,
@@ -96,7 +105,10 @@ impl DateRange {
 /// Dates spent in another zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 pub struct TravelSegment {
     /// The first local date there.
     pub first: NaiveDate,

@@ -17,6 +17,7 @@ pub struct Guest {
     /// How to call them, if they said, at most 50 characters.
     pub phone: Option<String>,
     /// The zone their mails and pages show.
+    #[cfg_attr(feature = "serde", serde(rename = "timezone"))]
     pub time_zone: TimeZoneName,
 }
 

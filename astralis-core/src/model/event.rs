@@ -51,7 +51,10 @@ pub struct CalendarEvent {
 /// When an event takes place: what people agreed on, and the instant it means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", tag = "kind"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "kind")
+)]
 pub enum When {
     /// A stretch of a day.
     #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
@@ -182,7 +185,10 @@ pub struct Conflict {
 /// Where an event came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", tag = "kind"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "kind")
+)]
 #[non_exhaustive]
 pub enum Origin {
     /// Written by a signed-in user.

@@ -1,12 +1,18 @@
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::availability::Schedule;
+use crate::availability::{Schedule, ScheduleError};
 #[cfg(feature = "serde")]
 use crate::model::minutes;
-use crate::model::{BusyPolicy, EventTypeId, OrgId, Slug, SubjectId, UserId, check_text};
+use crate::model::{
+    BusyPolicy, EventTypeId, OrgId, Slug, SubjectId, UserId, check_line, check_text,
+};
 
-/// The longest buffer: conflicts can then be found by looking a day around a meeting.
+/// The longest buffer: see [`MAX_GAP`].
 pub const MAX_BUFFER: TimeDelta = TimeDelta::hours(24);
+
+/// The longest gap that buffers can ask for between two meetings: the sum of two of them. What
+/// lies farther from a meeting has no say in whether it can be booked.
+pub const MAX_GAP: TimeDelta = TimeDelta::hours(48);
 
 /// The longest meeting that can be booked.
 pub const MAX_DURATION: TimeDelta = TimeDelta::days(7);
@@ -16,7 +22,10 @@ pub const MAX_DURATION: TimeDelta = TimeDelta::days(7);
 /// Built with [`EventType::builder`], which checks everything once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "camelCase", deny_unknown_fields)
+)]
 #[non_exhaustive]
 pub struct EventType {
     /// Its id.
@@ -102,7 +111,11 @@ pub struct EventType {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(
     feature = "serde",
-    serde(rename_all = "camelCase", tag = "rule", content = "subjects")
+    serde(
+        rename_all = "SCREAMING_SNAKE_CASE",
+        tag = "rule",
+        content = "subjects"
+    )
 )]
 #[non_exhaustive]
 pub enum HostRule {
@@ -136,7 +149,10 @@ pub enum BufferRule {
 /// Which days can be booked, counted in local days of the host's zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "camelCase", tag = "kind"))]
+#[cfg_attr(
+    feature = "serde",
+    serde(rename_all = "SCREAMING_SNAKE_CASE", tag = "kind")
+)]
 #[non_exhaustive]
 pub enum BookingWindow {
     /// Today and this many days after it.
@@ -212,6 +228,18 @@ pub enum MeetingType {
     InPerson,
 }
 
+impl MeetingType {
+    /// The word on the wire, such as `VIDEO_CALL`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::VideoCall => "VIDEO_CALL",
+            Self::PhoneCall => "PHONE_CALL",
+            Self::InPerson => "IN_PERSON",
+        }
+    }
+}
+
 /// Why an event type cannot be as asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -231,8 +259,8 @@ pub enum EventTypeError {
     /// A notice that is not a number of whole minutes up to a year.
     #[error("expected a minimum notice of 0 minutes to 366 days in whole minutes")]
     MinimumNotice,
-    /// A booking window that ends before it begins or reaches beyond ten years.
-    #[error("expected a booking window that ends after it begins, at most 3660 days ahead")]
+    /// A booking window that ends before it begins, or rolls on more than ten years ahead.
+    #[error("expected a booking window that ends after it begins, rolling at most 3660 days")]
     BookingWindow,
     /// A limit of nothing; an event type that cannot be booked is made inactive instead.
     #[error("expected limits of at least 1")]
@@ -240,6 +268,9 @@ pub enum EventTypeError {
     /// A reminder that is not a number of whole minutes up to 28 days.
     #[error("expected reminders of 1 minute to 28 days before in whole minutes")]
     Reminders,
+    /// Hours of its own that are not well-formed.
+    #[error(transparent)]
+    Hours(#[from] ScheduleError),
     /// A title, description or location that is empty or too long.
     #[error(transparent)]
     Text(#[from] super::FieldError),
@@ -296,14 +327,15 @@ impl EventType {
         let (zero, minute) = (TimeDelta::zero(), TimeDelta::minutes(1));
         let require = |holds: bool, error| if holds { Ok(()) } else { Err(error) };
 
-        check_text("title", &self.title, 1, 200)?;
+        check_line("title", &self.title, 1, 200)?;
         check_text(
             "description",
             self.description.as_deref().unwrap_or(""),
             0,
             2000,
         )?;
-        check_text("location", self.location.as_deref().unwrap_or(""), 0, 500)?;
+        check_line("location", self.location.as_deref().unwrap_or(""), 0, 500)?;
+        self.hours.as_ref().map_or(Ok(()), Schedule::check)?;
         let mut subjects = self.hosts.subjects().to_vec();
         subjects.sort_unstable();
         subjects.dedup();
@@ -357,12 +389,26 @@ impl EventType {
     }
 
     /// The duration a guest gets who does not choose.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, which [`check`](Self::check) refuses.
     #[must_use]
     pub fn default_duration(&self) -> TimeDelta {
         self.durations
             .first()
             .copied()
             .expect("an event type has at least one duration")
+    }
+
+    /// The durations offered, in words: `15 or 30`.
+    #[cfg(feature = "services")]
+    pub(crate) fn offered_minutes(&self) -> String {
+        let minutes = self
+            .durations
+            .iter()
+            .map(|each| each.num_minutes().to_string());
+        minutes.collect::<Vec<_>>().join(" or ")
     }
 
     /// Time between two starts for meetings of `duration`.
@@ -473,3 +519,6 @@ impl EventTypeBuilder {
         Ok(self.event_type)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,7 +24,7 @@ pub use event::{
 };
 pub use event_type::{
     BookingWindow, BufferRule, EventType, EventTypeBuilder, EventTypeError, HostRule, Limit,
-    LimitAmount, LimitPeriod, MAX_BUFFER, MAX_DURATION, MeetingType,
+    LimitAmount, LimitPeriod, MAX_BUFFER, MAX_DURATION, MAX_GAP, MeetingType,
 };
 pub use ids::{
     BookingId, ClaimId, CommandId, EventId, EventTypeId, LeaseToken, MessageId, OrgId, RuleId,

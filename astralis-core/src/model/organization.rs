@@ -45,6 +45,7 @@ pub struct User {
     /// Where their mail goes; unique over all users.
     pub email: EmailAddress,
     /// The zone their mails and pages show.
+    #[cfg_attr(feature = "serde", serde(rename = "timezone"))]
     pub time_zone: TimeZoneName,
     /// What they may do.
     pub role: Role,

@@ -84,18 +84,13 @@ impl Admission {
     }
 
     /// Everything that speaks against a meeting that starts at `start`; empty means that it can
-    /// be booked. `start` must lie within the prepared range.
-    ///
-    /// # Panics
-    ///
-    /// In debug builds, if `start` lies outside the prepared range.
+    /// be booked. About a start outside the prepared range nothing is known: it is
+    /// [outside the hours](Refusal::OutsideHours) that were read.
     #[must_use]
     pub fn reasons(&self, start: DateTime<Utc>) -> Vec<Refusal> {
-        debug_assert!(
-            self.range.contains(start),
-            "{start} is outside {}",
-            self.range
-        );
+        if !self.range.contains(start) {
+            return vec![Refusal::OutsideHours];
+        }
         let Ok(meeting) = Interval::starting_at(start, self.duration) else {
             // An empty meeting, or one beyond the end of representable time.
             let not_offered = self.offered.objections().iter().cloned();

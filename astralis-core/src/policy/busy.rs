@@ -30,7 +30,7 @@ impl Busy {
                     .iter()
                     .any(|host| host.subject == claim.subject)
             })
-            .filter(|claim| event_type.busy_policy.blocking(claim.kind) == Blocking::Hard)
+            .filter(|claim| blocks(claim, event_type))
             .filter(|claim| claim.expires_at.is_none_or(|at| at > situation.now))
             .filter(|claim| moving != Some(claim.event))
             .map(|claim| (grow(claim, event_type), claim.clone()))
@@ -39,6 +39,12 @@ impl Busy {
         let blocked = IntervalSet::from_sorted(grown.iter().map(|(interval, _)| *interval));
         Self { grown, blocked }
     }
+}
+
+/// Time that is taken exclusively blocks whatever the event type thinks of its kind: the store
+/// would refuse to take it again.
+fn blocks(claim: &Claim, event_type: &EventType) -> bool {
+    claim.exclusive || event_type.busy_policy.blocking(claim.kind) == Blocking::Hard
 }
 
 fn grow(claim: &Claim, event_type: &EventType) -> Interval {

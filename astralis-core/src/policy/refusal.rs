@@ -129,12 +129,91 @@ impl Refusal {
         }
     }
 
-    /// Whether another time might be accepted; otherwise it is the request that is out of date.
+    /// Whether another time might be accepted; otherwise it is the request, or what it asks for,
+    /// that cannot be had.
     #[must_use]
     pub const fn is_about_time(&self) -> bool {
         !matches!(
             self,
-            Self::StaleVersion { .. } | Self::NotChangeable | Self::Unchanged
+            Self::DurationNotOffered { .. }
+                | Self::EventTypeInactive
+                | Self::HostInactive { .. }
+                | Self::StaleVersion { .. }
+                | Self::NotChangeable
+                | Self::Unchanged
         )
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+    use crate::model::{LimitAmount, LimitPeriod};
+
+    #[test]
+    fn the_code_is_the_one_on_the_wire_and_only_times_have_alternatives() {
+        let at: DateTime<Utc> = "2026-03-02T08:00:00Z".parse().unwrap();
+        let during = Interval::starting_at(at, TimeDelta::hours(1)).unwrap();
+        let subject = uuid::Uuid::nil().into();
+        let limit = Limit {
+            period: LimitPeriod::Day,
+            amount: LimitAmount::Minutes(60),
+        };
+        for (refusal, about_time) in [
+            (
+                Refusal::DurationNotOffered {
+                    offered: vec![TimeDelta::hours(1)],
+                },
+                false,
+            ),
+            (Refusal::EventTypeInactive, false),
+            (Refusal::HostInactive { subject }, false),
+            (Refusal::InThePast { now: at }, true),
+            (Refusal::MinimumNotice { earliest: at }, true),
+            (
+                Refusal::OutsideBookingWindow {
+                    bookable: Some(during),
+                },
+                true,
+            ),
+            (Refusal::OutsideHours, true),
+            (
+                Refusal::OffGrid {
+                    before: Some(at),
+                    after: None,
+                },
+                true,
+            ),
+            (
+                Refusal::Taken {
+                    subject,
+                    during,
+                    event: None,
+                    buffer_only: false,
+                },
+                true,
+            ),
+            (
+                Refusal::LimitReached {
+                    limit,
+                    during,
+                    used: 60,
+                },
+                true,
+            ),
+            (
+                Refusal::StaleVersion {
+                    expected: 1,
+                    found: 2,
+                },
+                false,
+            ),
+            (Refusal::NotChangeable, false),
+            (Refusal::Unchanged, false),
+        ] {
+            let wire = serde_json::to_value(&refusal).unwrap();
+            assert_eq!(wire["code"], refusal.code());
+            assert_eq!(refusal.is_about_time(), about_time, "{}", refusal.code());
+        }
     }
 }

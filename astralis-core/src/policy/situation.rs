@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use crate::availability::Schedule;
+use crate::availability::{Schedule, ScheduleError};
 use crate::model::{BookingRecord, Claim, EventType, EventTypeError, SubjectId, Tally};
 use crate::time::{UnknownTimeZone, Zone, ZoneDatabase};
 
@@ -14,6 +14,9 @@ pub enum SituationError {
     /// The event type was put together without [its check](EventType::check).
     #[error("the event type is not well-formed")]
     EventType(#[from] EventTypeError),
+    /// A host's schedule contradicts itself.
+    #[error("the hours of a host are not well-formed")]
+    Schedule(#[from] ScheduleError),
     /// There is no host.
     #[error("expected at least one host")]
     NoHost,
@@ -39,7 +42,7 @@ pub struct Situation<'a> {
     /// the organizer, in whose zone days are counted.
     pub hosts: &'a [HostHours<'a>],
     /// What takes their time, at least around the meetings in question: from
-    /// [`MAX_BUFFER`](crate::model::MAX_BUFFER) before to as much after.
+    /// [`MAX_GAP`](crate::model::MAX_GAP) before to as much after.
     pub claims: &'a [Claim],
     /// What counts towards the event type's limits, at least within [`tally_range`].
     ///
@@ -72,6 +75,7 @@ impl Situation<'_> {
             for name in schedule.time_zones() {
                 self.zones.zone(name)?;
             }
+            schedule.check()?;
         }
         Ok(())
     }

@@ -3,7 +3,8 @@ use crate::model::{
     Participant, ParticipationStatus, Transparency,
 };
 use crate::policy::SituationError;
-use crate::ports::{Command, Decide, Plan, StoreError, Transacted};
+use crate::ports::Plan;
+use crate::scheduler::intent::Intent;
 use crate::scheduler::terms::Terms;
 use crate::scheduler::{BookError, Booked, BookingRequest, Scheduler};
 use crate::time::Interval;
@@ -21,6 +22,16 @@ impl Scheduler {
     /// - [`BookError::Store`]: an unknown event type, a command id used for another request, or
     ///   an unreachable store; after the last, repeat the same request.
     pub async fn book(&self, request: &BookingRequest) -> Result<Booked, BookError> {
+        let intent = Intent::new(request.org, request.command, request.fingerprint());
+        let booked = self.book_anew(request, intent).await;
+        self.or_earlier_effect(intent, booked).await
+    }
+
+    async fn book_anew(
+        &self,
+        request: &BookingRequest,
+        intent: Intent,
+    ) -> Result<Booked, BookError> {
         let terms = self.terms(request.org, request.event_type).await?;
         let request = request
             .checked(&terms.event_type, &self.zones)
@@ -38,32 +49,12 @@ impl Scheduler {
         };
 
         let look = terms.look(only_start(meeting), meeting.duration())?;
-        let command = terms.command(request.command, request.fingerprint(), look);
+        let command = terms.command(intent, look);
         let decide = |facts: &_| terms.admit(facts, None, &meeting).map(|()| plan.clone());
-        match self.carry_out(&command, &decide).await {
+        match self.carry_out(&command, meeting, &decide).await {
             Ok(booked) => Ok(booked),
             Err(error) => Err(self.with_alternatives(error, &terms, meeting, None).await),
         }
-    }
-
-    /// Has a command decided and written.
-    pub(super) async fn carry_out(
-        &self,
-        command: &Command,
-        decide: &Decide<'_>,
-    ) -> Result<Booked, BookError> {
-        let transacted = match self.store.transact(command, decide).await {
-            // The store's guard saw a claim that the decision did not: somebody wrote without
-            // the locks. Deciding again sees it, and says who is in the way.
-            Err(StoreError::TimeTaken) => self.store.transact(command, decide).await,
-            once => once,
-        };
-        let (receipt, repeated) = match transacted? {
-            Transacted::Done(receipt) => (receipt, false),
-            Transacted::AlreadyDone(receipt) => (receipt, true),
-        };
-        let record = receipt.expect("every plan of a booking has a receipt");
-        Ok(Booked { record, repeated })
     }
 
     fn new_record(
@@ -123,8 +114,14 @@ pub(super) fn only_start(meeting: Interval) -> Interval {
         .expect("a meeting starts before it ends")
 }
 
+/// Names both sides: it stands in the calendars of both.
 fn default_title(terms: &Terms, request: &BookingRequest) -> String {
-    let title = format!("{} with {}", terms.event_type.title, request.guest.name);
+    let title = format!(
+        "{}: {} and {}",
+        terms.event_type.title,
+        request.guest.name,
+        terms.organizer().user.name
+    );
     title.chars().take(200).collect()
 }
 

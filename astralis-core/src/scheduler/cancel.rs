@@ -1,6 +1,7 @@
 use crate::model::{BookingState, EventStatus, MessageKind};
 use crate::policy::Refusal;
 use crate::ports::{Facts, Look, Plan};
+use crate::scheduler::intent::Intent;
 use crate::scheduler::reschedule::{changeable, next_version};
 use crate::scheduler::{BookError, Booked, CancelRequest, Scheduler};
 
@@ -14,13 +15,24 @@ impl Scheduler {
     /// with [`Refusal::NotChangeable`] if it is over; [`BookError::Store`] as for
     /// [`book`](Self::book).
     pub async fn cancel(&self, request: &CancelRequest) -> Result<Booked, BookError> {
+        let intent = Intent::new(request.org, request.command, request.fingerprint());
+        let cancelled = self.cancel_anew(request, intent).await;
+        self.or_earlier_effect(intent, cancelled).await
+    }
+
+    async fn cancel_anew(
+        &self,
+        request: &CancelRequest,
+        intent: Intent,
+    ) -> Result<Booked, BookError> {
         let seen = self.store.booking(request.org, request.booking).await?;
-        let terms = self.terms_of(&seen).await?;
+        // Whether more can be booked on these terms makes no difference.
+        let terms = self.unchecked_terms_of(&seen).await?;
         let look = Look {
             booking: Some(request.booking),
             ..Look::default()
         };
-        let command = terms.command(request.command, request.fingerprint(), look);
+        let command = terms.command(intent, look);
         let decide = |facts: &Facts| {
             let record = changeable(facts, request.expected_version)?;
             if record.event.when.during().end() <= terms.now {
@@ -40,6 +52,7 @@ impl Scheduler {
                 ..Plan::default()
             })
         };
-        self.carry_out(&command, &decide).await
+        self.carry_out(&command, seen.event.when.during(), &decide)
+            .await
     }
 }

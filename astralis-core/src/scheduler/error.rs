@@ -43,8 +43,19 @@ pub enum BookError {
 pub struct Refused {
     /// Everything that speaks against the time. Never empty.
     pub reasons: Vec<Refusal>,
-    /// Up to three bookable slots nearest to the time that was wanted, in order of start.
+    /// Up to three bookable slots nearest to the time that was wanted, in order of start. Empty
+    /// if there are none, or if they could not be looked up: the no stands all the same.
     pub alternatives: Vec<Slot>,
+}
+
+impl BookError {
+    /// Whether the request failed before the store was asked to decide about it.
+    pub(super) const fn is_before_the_decision(&self) -> bool {
+        matches!(
+            self,
+            Self::Invalid(_) | Self::Terms(_) | Self::Store(StoreError::NotFound { .. })
+        )
+    }
 }
 
 impl From<SchedulerError> for BookError {

@@ -18,8 +18,8 @@ impl Terms {
         let start = record.event.when.during().start();
         let mut messages = self.tell(record, kind, previous, self.now);
         for &before in &self.event_type.reminders {
-            let due_at = start - before;
-            if due_at > self.now {
+            let due_at = start.checked_sub_signed(before);
+            if let Some(due_at) = due_at.filter(|due_at| *due_at > self.now) {
                 let reminder = MessageKind::Reminder { before };
                 messages.extend(self.tell(record, reminder, None, due_at));
             }

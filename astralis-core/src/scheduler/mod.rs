@@ -9,6 +9,7 @@ mod cancel;
 mod error;
 #[cfg(feature = "icalendar")]
 mod import;
+mod intent;
 mod messages;
 mod offered;
 mod requests;

@@ -107,7 +107,8 @@ impl BookingRequest {
             .meeting_type
             .is_some_and(|wanted| !offered.contains(&wanted))
         {
-            let expected = format!("one of {offered:?}");
+            let words: Vec<_> = offered.iter().map(|offered| offered.as_str()).collect();
+            let expected = format!("one of {}", words.join(", "));
             errors.push(FieldError::new("meetingType", "notOffered", expected));
         }
         if errors.is_empty() {
@@ -154,12 +155,10 @@ impl BookingRequest {
         if event_type.durations.contains(&(self.end - self.start)) {
             return None;
         }
-        let minutes: Vec<_> = event_type
-            .durations
-            .iter()
-            .map(|d| d.num_minutes().to_string())
-            .collect();
-        let expected = format!("an end {} minutes after the start", minutes.join(" or "));
+        let expected = format!(
+            "an end {} minutes after the start",
+            event_type.offered_minutes()
+        );
         Some(FieldError::new("endTime", "durationNotOffered", expected))
     }
 

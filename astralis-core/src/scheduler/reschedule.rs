@@ -1,7 +1,10 @@
-use crate::model::{BookingRecord, MessageKind};
+use chrono::{DateTime, Utc};
+
+use crate::model::{BookingRecord, FieldError, MessageKind};
 use crate::policy::Refusal;
 use crate::ports::{Facts, Look, Plan};
 use crate::scheduler::book::only_start;
+use crate::scheduler::intent::Intent;
 use crate::scheduler::terms::Terms;
 use crate::scheduler::{BookError, Booked, RescheduleRequest, Scheduler};
 use crate::time::Interval;
@@ -17,26 +20,33 @@ impl Scheduler {
     /// As for [`book`](Self::book); a booking that changed meanwhile is refused with
     /// [`Refusal::StaleVersion`], one that is over with [`Refusal::NotChangeable`].
     pub async fn reschedule(&self, request: &RescheduleRequest) -> Result<Booked, BookError> {
+        let intent = Intent::new(request.org, request.command, request.fingerprint());
+        let moved = self.reschedule_anew(request, intent).await;
+        self.or_earlier_effect(intent, moved).await
+    }
+
+    async fn reschedule_anew(
+        &self,
+        request: &RescheduleRequest,
+        intent: Intent,
+    ) -> Result<Booked, BookError> {
         let seen = self.store.booking(request.org, request.booking).await?;
         let terms = self.terms_of(&seen).await?;
         let meeting =
             Interval::starting_at(request.start, seen.event.when.duration()).map_err(|_| {
-                BookError::Invalid(vec![crate::model::FieldError::new(
-                    "startTime",
-                    "outOfRange",
-                    "an instant of this age",
-                )])
+                let expected = "an instant of this age";
+                BookError::Invalid(vec![FieldError::new("startTime", "outOfRange", expected)])
             })?;
         let when = terms.when(meeting)?;
         let look = Look {
             booking: Some(request.booking),
             ..terms.look(only_start(meeting), meeting.duration())?
         };
-        let command = terms.command(request.command, request.fingerprint(), look);
+        let command = terms.command(intent, look);
         let decide = |facts: &Facts| {
             let record = changeable(facts, request.expected_version)?;
             let before = record.event.when.during();
-            if before.start() <= terms.now {
+            if !is_movable(record, terms.now) {
                 return Err(vec![Refusal::NotChangeable]);
             }
             if before == meeting {
@@ -46,6 +56,7 @@ impl Scheduler {
             let mut moved = record.clone();
             moved.event.when = when.clone();
             moved.event.conflicts.clear();
+            moved.booking.event_type_version = terms.event_type.version;
             let moved = next_version(moved, &terms);
             Ok(Plan {
                 release: vec![moved.event.id],
@@ -58,7 +69,7 @@ impl Scheduler {
                 ..Plan::default()
             })
         };
-        match self.carry_out(&command, &decide).await {
+        match self.carry_out(&command, meeting, &decide).await {
             Ok(booked) => Ok(booked),
             Err(error) => {
                 let moving = Some(request.booking);
@@ -66,6 +77,11 @@ impl Scheduler {
             }
         }
     }
+}
+
+/// Whether a booking's meeting is still ahead.
+pub(super) fn is_movable(record: &BookingRecord, now: DateTime<Utc>) -> bool {
+    record.booking.state.is_live() && record.event.when.during().start() > now
 }
 
 /// The booking that the facts hold, if it is live and as the caller saw it.

@@ -1,8 +1,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
 
 use crate::model::{BookingId, BookingRecord, FieldError};
 use crate::policy::Refusal;
+use crate::scheduler::book::only_start;
+use crate::scheduler::intent::Intent;
+use crate::scheduler::reschedule::is_movable;
 use crate::scheduler::terms::Terms;
 use crate::scheduler::{BookError, Refused, Scheduler, SchedulerError, SlotsQuery};
 use crate::slots::{self, Slot};
@@ -16,7 +18,8 @@ const ALTERNATIVES: usize = 3;
 
 impl Scheduler {
     /// The bookable slots of an event type, ascending; exactly those that [`book`](Self::book)
-    /// accepts at this moment.
+    /// accepts at this moment, or [`reschedule`](Self::reschedule) if a booking is to be moved.
+    /// None for a booking that cannot be moved any more.
     ///
     /// # Errors
     ///
@@ -34,6 +37,12 @@ impl Scheduler {
             Some(record) => self.terms_of(record).await?,
             None => self.terms(query.org, query.event_type).await?,
         };
+        if moving
+            .as_ref()
+            .is_some_and(|record| !is_movable(record, terms.now))
+        {
+            return Ok(Vec::new());
+        }
         let duration = match (&moving, query.duration) {
             (Some(record), _) => record.event.when.duration(),
             (None, Some(duration)) => checked_duration(duration, &terms)?,
@@ -51,7 +60,7 @@ impl Scheduler {
         moving: Option<&BookingRecord>,
     ) -> Result<Vec<Slot>, SchedulerError> {
         let look = terms.look(range, duration)?;
-        let command = terms.command(self.next_id().into(), Uuid::nil(), look);
+        let command = terms.command(Intent::question(terms.event_type.org), look);
         let facts = self.store.facts(&command).await?;
         let found = terms.with_situation(&facts, moving, |situation| {
             slots::search(situation, range, duration)
@@ -80,25 +89,17 @@ impl Scheduler {
                 alternatives: Vec::new(),
             });
         }
+        // The no stands even if nothing can be looked up to go with it.
         let moving = match moving {
-            Some(booking) => self
-                .store
-                .booking(terms.event_type.org, booking)
-                .await
-                .map(Some),
-            None => Ok(None),
+            Some(booking) => self.store.booking(terms.event_type.org, booking).await.ok(),
+            None => None,
         };
-        let nearest = match moving {
-            Ok(moving) => self.nearest(terms, wanted, moving.as_ref()).await,
-            Err(error) => Err(error.into()),
-        };
-        match nearest {
-            Ok(alternatives) => BookError::Refused(Refused {
-                reasons,
-                alternatives,
-            }),
-            Err(error) => error.into(),
-        }
+        let nearest = self.nearest(terms, wanted, moving.as_ref()).await;
+        let alternatives = nearest.unwrap_or_else(|_| Vec::new());
+        BookError::Refused(Refused {
+            reasons,
+            alternatives,
+        })
     }
 
     /// The nearest slots to a wanted time. The range grows until three lie no farther away than
@@ -112,8 +113,8 @@ impl Scheduler {
     ) -> Result<Vec<Slot>, SchedulerError> {
         let wanted_at = wanted.start();
         let half = MAX_QUERY_DAYS / 2;
-        let around =
-            [1, 7, half].map(|days| wanted.padded(TimeDelta::days(days), TimeDelta::days(days)));
+        let around = [1, 7, half].map(TimeDelta::days);
+        let around = around.map(|reach| only_start(wanted).padded(reach, reach));
         let coming = Interval::starting_at(terms.now, TimeDelta::days(MAX_QUERY_DAYS)).ok();
         let mut found = Vec::new();
         for range in around.into_iter().chain(coming) {
@@ -151,11 +152,7 @@ fn checked_duration(duration: TimeDelta, terms: &Terms) -> Result<TimeDelta, Sch
     if offered.contains(&duration) {
         return Ok(duration);
     }
-    let minutes: Vec<_> = offered
-        .iter()
-        .map(|each| each.num_minutes().to_string())
-        .collect();
-    let expected = format!("{} minutes", minutes.join(" or "));
+    let expected = format!("{} minutes", terms.event_type.offered_minutes());
     let error = FieldError::new("duration", "durationNotOffered", expected);
     Err(SchedulerError::Invalid(vec![error]))
 }

@@ -1,13 +1,16 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::model::{BookingRecord, CalendarEvent, Claim, EventType, MAX_BUFFER, SubjectId, When};
+use crate::model::{
+    BookingRecord, BusyKind, CalendarEvent, Claim, EventType, MAX_GAP, SubjectId, When,
+};
 use crate::policy::{self, HostHours, Refusal, Situation, SituationError, tally_range};
 use crate::ports::{Command, Facts, HostProfile, Look};
-use crate::time::{Interval, ZoneDatabase};
+use crate::scheduler::intent::Intent;
+use crate::time::{Interval, TimeZoneName, Zone, ZoneDatabase};
 
 /// What a meeting is decided on apart from the facts: what can be booked, with whom, and now.
-/// Checked when made: every zone is known, the event type well-formed.
+/// Checked when made, so that deciding cannot fail; unchecked ones serve to tell people only.
 #[derive(Debug, Clone)]
 pub(super) struct Terms {
     pub(super) event_type: EventType,
@@ -28,31 +31,22 @@ impl Terms {
     }
 
     /// The facts that decide about meetings starting within `range`.
-    pub(super) fn look(
-        &self,
-        range: Interval,
-        longest: chrono::TimeDelta,
-    ) -> Result<Look, SituationError> {
+    pub(super) fn look(&self, range: Interval, longest: TimeDelta) -> Result<Look, SituationError> {
         let zone = self.zones.zone(&self.organizer().schedule.time_zone)?;
         Ok(Look {
-            claims: Some(range.padded(MAX_BUFFER, MAX_BUFFER + longest)),
+            claims: Some(range.padded(MAX_GAP, MAX_GAP + longest)),
             tallies: tally_range(&self.event_type, range, &zone),
             ..Look::default()
         })
     }
 
     /// A command that locks these hosts, and the event type if its limits are decided about.
-    pub(super) fn command(
-        &self,
-        id: crate::model::CommandId,
-        fingerprint: Uuid,
-        look: Look,
-    ) -> Command {
+    pub(super) fn command(&self, intent: Intent, look: Look) -> Command {
         let limited = look.tallies.is_some();
         Command {
-            id,
-            fingerprint,
-            org: self.event_type.org,
+            id: intent.command,
+            fingerprint: intent.fingerprint,
+            org: intent.org,
             now: self.now,
             subjects: self.subjects(),
             event_type: limited.then_some(self.event_type.id),
@@ -104,13 +98,25 @@ impl Terms {
         }
     }
 
-    /// When a meeting takes place, in the zone of the hours it was offered from.
+    /// When a meeting takes place, on the clock of the organizer's hours: while they travel, that
+    /// of the place they are in.
     pub(super) fn when(&self, during: Interval) -> Result<When, SituationError> {
-        let time_zone = &self.organizer().schedule.time_zone;
-        let zone = self.zones.zone(time_zone)?;
+        let schedule = &self.organizer().schedule;
+        let mut clocks = Vec::new();
+        for name in schedule.time_zones() {
+            clocks.push((name, self.zones.zone(name)?));
+        }
+        let is_read_there = |(name, zone): &&(&TimeZoneName, Zone)| {
+            schedule.time_zone_on(zone.date_at(during.start())) == *name
+        };
+        let (name, zone) = clocks
+            .iter()
+            .find(is_read_there)
+            .or(clocks.first())
+            .expect("a schedule has a zone of its own");
         Ok(When::Timed {
             local_start: zone.to_civil(during.start()),
-            time_zone: time_zone.clone(),
+            time_zone: (*name).clone(),
             during,
             zone_data: self.zones.version().to_owned(),
         })
@@ -131,7 +137,7 @@ impl Terms {
             buffer_before: self.event_type.buffer_before,
             buffer_after: self.event_type.buffer_after,
             event: event.id,
-            kind: crate::model::BusyKind::Busy,
+            kind: BusyKind::Busy,
             exclusive: true,
             expires_at: None,
         };

@@ -28,6 +28,7 @@ const WIDEST_OFFSET: i64 = 26 * 3600;
 #[derive(Clone)]
 pub struct Zone(Arc<Table>);
 
+#[derive(PartialEq, Eq)]
 struct Table {
     name: TimeZoneName,
     // Second `starts[i]` of Unix time is the first with `offsets[i]`; ascending, `i64::MIN` first.
@@ -125,7 +126,12 @@ impl Zone {
         let local = civil.and_utc().timestamp();
         let with_offset = |offset: i32| {
             let offset = TimeDelta::seconds(offset.into());
-            let edge = DateTime::<Utc>::MAX_UTC;
+            let east = offset > TimeDelta::zero();
+            let edge = if east {
+                DateTime::<Utc>::MIN_UTC
+            } else {
+                DateTime::<Utc>::MAX_UTC
+            };
             civil.and_utc().checked_sub_signed(offset).unwrap_or(edge)
         };
         let mut second = local.saturating_sub(WIDEST_OFFSET);
@@ -198,7 +204,7 @@ impl Zone {
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
     }
 }
 
@@ -250,7 +256,7 @@ impl Table {
     fn extend_by(&mut self, rule: &AlternateTime, last: Option<i64>) {
         let last_year = last
             .and_then(|start| DateTime::from_timestamp(start, 0))
-            .map_or(1900, |start| start.year());
+            .map_or(1900, |start| start.year().clamp(1900, 9999));
         let (standard, summer) = (rule.std().ut_offset(), rule.dst().ut_offset());
         let mut changes: Vec<(i64, i32)> = (last_year..=last_year + 401)
             .flat_map(|year| {
@@ -288,7 +294,7 @@ impl Table {
         };
         OffsetSegment {
             offset: self.offsets[index],
-            until: until.map(|until| until + shift),
+            until: until.map(|until| until.saturating_add(shift)),
         }
     }
 }

@@ -25,11 +25,12 @@ struct Tried {
 fn every_listed_slot_is_accepted_and_every_other_start_is_refused() {
     let tried = Tried::default();
     let scenario = odd_day().prop_flat_map(|(zone, date)| {
+        let picks = prop::collection::vec(0_usize..400, 3);
         (
-            schedule(zone, date),
+            schedule(zone.clone(), date),
             Just(date),
-            event_type(),
-            prop::collection::vec(0_usize..400, 3),
+            event_type(zone, date),
+            picks,
         )
     });
     let runtime = tokio::runtime::Builder::new_current_thread()

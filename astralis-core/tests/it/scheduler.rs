@@ -56,7 +56,7 @@ async fn a_booking_is_confirmed_claims_its_time_and_keeps_what_it_was_meant_in()
     let booked = world.book(at("2026-03-02T08:30:00Z")).await.unwrap();
     let event = &booked.record.event;
     assert_eq!(booked.record.booking.state, BookingState::Confirmed);
-    assert_eq!(event.title, "Intro with Grace Hopper");
+    assert_eq!(event.title, "Intro: Grace Hopper and Ada Lovelace");
     assert_eq!((event.sequence, event.version), (0, 1));
     assert_eq!(event.when.time_zone().as_str(), "Europe/Paris");
     assert_eq!(event.participants.len(), 2);
@@ -399,4 +399,122 @@ async fn limits_count_moved_meetings_once_and_cancelled_ones_not_at_all() {
     world.book(at("2026-03-02T08:00:00Z")).await.unwrap();
     let monday: Interval = MONDAY.parse().unwrap();
     assert!(world.slots(monday).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_move_to_the_time_it_already_has_is_refused() {
+    let world = world(|it| it).await;
+    let start = at("2026-03-02T08:00:00Z");
+    let booked = world.book(start).await.unwrap();
+    assert_eq!(
+        refusal(world.reschedule(&booked, start).await).reasons,
+        [Refusal::Unchanged]
+    );
+}
+
+#[tokio::test]
+async fn a_meeting_that_cannot_be_moved_is_offered_no_slots() {
+    let world = world(|it| it).await;
+    let booked = world.book(at("2026-03-02T08:00:00Z")).await.unwrap();
+    let query = SlotsQuery {
+        org: org(),
+        event_type: world.event_type.id,
+        from: at("2026-03-02T00:00:00Z"),
+        to: at("2026-03-04T00:00:00Z"),
+        duration: None,
+        moving: Some(booked.record.booking.id),
+    };
+    assert!(!world.scheduler.slots(&query).await.unwrap().is_empty());
+    world.cancel(&booked).await.unwrap();
+    assert!(world.scheduler.slots(&query).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_repeated_command_is_answered_even_if_its_request_would_be_refused_by_now() {
+    let world = world(|it| it).await;
+    let request = world.request(at("2026-03-02T08:00:00Z"));
+    let first = world.scheduler.book(&request).await.unwrap();
+    let mut edited = world.event_type.clone();
+    edited.durations = vec![TimeDelta::minutes(60)];
+    edited.version += 1;
+    world
+        .scheduler
+        .store()
+        .save_event_type(&edited)
+        .await
+        .unwrap();
+    let again = world.scheduler.book(&request).await.unwrap();
+    assert!(again.repeated);
+    assert_eq!(again.record, first.record);
+    let invalid = world.book(at("2026-03-02T09:00:00Z")).await;
+    assert!(matches!(invalid, Err(BookError::Invalid(_))), "{invalid:?}");
+}
+
+#[tokio::test]
+async fn buffers_that_add_up_are_kept_whatever_is_asked() {
+    use astralis_core::model::BufferRule;
+
+    let long = TimeDelta::hours(20);
+    let world = world(|it| {
+        it.buffer_before(long)
+            .buffer_after(long)
+            .buffer_rule(BufferRule::Sum)
+    })
+    .await;
+    world.book(at("2026-03-02T08:00:00Z")).await.unwrap();
+    let tuesday = "2026-03-03T00:00Z/2026-03-04T00:00Z".parse().unwrap();
+    assert!(world.slots(tuesday).await.is_empty());
+    let late = refusal(world.book(at("2026-03-03T10:30:00Z")).await);
+    assert_eq!(codes(&late), ["taken"]);
+}
+
+#[tokio::test]
+async fn what_is_taken_exclusively_is_refused_even_if_meetings_are_to_be_ignored() {
+    use astralis_core::model::{Blocking, BusyPolicy};
+
+    let policy = BusyPolicy {
+        busy: Blocking::Ignored,
+        ..BusyPolicy::default()
+    };
+    let world = world(|it| it.busy_policy(policy)).await;
+    world.book(at("2026-03-02T08:00:00Z")).await.unwrap();
+    let refused = refusal(world.book(at("2026-03-02T08:00:00Z")).await);
+    assert_eq!(codes(&refused), ["taken"]);
+    assert_eq!(refused.alternatives.len(), 3);
+}
+
+#[tokio::test]
+async fn a_start_at_the_beginning_of_time_is_refused_like_any_other_past_one() {
+    let world = world(|it| it).await;
+    let refused = refusal(world.book(DateTime::<Utc>::MIN_UTC).await);
+    assert!(codes(&refused).contains(&"inThePast"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_meeting_booked_while_travelling_is_meant_on_the_clock_of_that_place() {
+    use astralis_core::availability::TravelSegment;
+
+    let world = world(|it| it).await;
+    let store = world.scheduler.store();
+    let host = store.host(org(), host()).await.unwrap();
+    let mut schedule = host.schedule;
+    let tuesday = "2026-03-03".parse().unwrap();
+    let time_zone = "Asia/Tokyo".parse().unwrap();
+    schedule.travel.push(TravelSegment {
+        first: tuesday,
+        last: tuesday,
+        time_zone,
+    });
+    store
+        .save_schedule(org(), host.user.id, &schedule, 1)
+        .await
+        .unwrap();
+    // Nine o'clock in Tokyo.
+    let booked = world.book(at("2026-03-03T00:00:00Z")).await.unwrap();
+    assert_eq!(booked.record.event.when.time_zone().as_str(), "Asia/Tokyo");
+    let booked = world.book(at("2026-03-02T08:00:00Z")).await.unwrap();
+    assert_eq!(
+        booked.record.event.when.time_zone().as_str(),
+        "Europe/Paris"
+    );
 }

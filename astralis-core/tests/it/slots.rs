@@ -21,11 +21,12 @@ proptest! {
 
     #[test]
     fn search_finds_exactly_what_trying_every_minute_finds(
-        event_type in event_type(),
-        ((hours, other_hours, date), claims) in odd_day().prop_flat_map(|(zone, date)| {
-            let hours = (schedule(zone.clone(), date), schedule(zone, date), Just(date));
-            (hours, claims(host().into(), noon(date) - TimeDelta::hours(36)))
+        ((hours, other_hours, date), event_type, claims) in odd_day().prop_flat_map(|(zone, date)| {
+            let hours = (schedule(zone.clone(), date), schedule(zone.clone(), date), Just(date));
+            let claims = claims(host().into(), noon(date) - TimeDelta::hours(36));
+            (hours, event_type(zone, date), claims)
         }),
+        (gone, pick) in (prop::bool::weighted(0.03), any::<prop::sample::Index>()),
         two_hosts in prop::bool::weighted(0.3),
         now in -40_i64..10,
         booked in prop::collection::vec((-40_i64..40, 15_i64..60), 0..4),
@@ -36,6 +37,7 @@ proptest! {
             HostHours { subject: host().into(), schedule: &hours },
             HostHours { subject: second, schedule: &other_hours },
         ];
+        let inactive = [host().into()];
         let tallies: Vec<_> = booked
             .into_iter()
             .map(|(hour, minutes)| Tally {
@@ -49,12 +51,12 @@ proptest! {
             hosts: if two_hosts { &hosts } else { &hosts[..1] },
             claims: &claims,
             tallies: &tallies,
-            inactive: &[],
+            inactive: if gone { &inactive } else { &[] },
             now: noon(date) + TimeDelta::hours(now),
             moving: None,
             zones: &zones,
         };
-        let duration = event_type.default_duration();
+        let duration = *pick.get(&event_type.durations);
         let window =
             Interval::new(noon(date) - TimeDelta::hours(20), noon(date) + TimeDelta::hours(20)).unwrap();
         let slots = search(&situation, window, duration).unwrap();
@@ -75,9 +77,9 @@ proptest! {
 
     #[test]
     fn the_order_of_claims_makes_no_difference(
-        event_type in event_type(),
-        (hours, date, claims) in odd_day().prop_flat_map(|(zone, date)| {
-            (schedule(zone, date), Just(date), claims(host().into(), noon(date) - TimeDelta::hours(36)))
+        (hours, date, event_type, claims) in odd_day().prop_flat_map(|(zone, date)| {
+            let claims = claims(host().into(), noon(date) - TimeDelta::hours(36));
+            (schedule(zone.clone(), date), Just(date), event_type(zone, date), claims)
         }),
     ) {
         let zones = ZoneDatabase::bundled();

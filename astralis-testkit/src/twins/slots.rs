@@ -131,7 +131,8 @@ fn blocks(
         .hosts
         .iter()
         .any(|host| host.subject == claim.subject)
-        && situation.event_type.busy_policy.blocking(claim.kind) == Blocking::Hard
+        && (claim.exclusive
+            || situation.event_type.busy_policy.blocking(claim.kind) == Blocking::Hard)
         && claim.expires_at.is_none_or(|at| situation.now < at)
         && situation
             .moving

@@ -3,10 +3,8 @@ use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use crate::model::{BookingWindow, EventType};
 use crate::time::{Interval, Zone};
 
-/// How far ahead busy time is taken at least.
-const MIN_DAYS_AHEAD: u32 = 62;
-
-/// How far ahead busy time is taken for an event type that can be booked on any day.
+/// How far ahead busy time is taken at least, and for an event type that can be booked on any
+/// day: booking windows roll on while an import stands still, and they can be widened after it.
 pub const DAYS_OF_UNBOUNDED_WINDOWS: u32 = 730;
 
 /// How far ahead busy time is taken at most.
@@ -19,7 +17,7 @@ const DAYS_AFTER_THE_LAST: u32 = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Horizon {
     /// From the start of the owner's yesterday to beyond the last day that one of their event
-    /// types can be booked on: 62 days to ten years.
+    /// types can be booked on: two to ten years.
     pub during: Interval,
     /// Whether an event type can be booked beyond it all the same: busy time there is not
     /// imported.
@@ -35,7 +33,7 @@ impl Horizon {
             BookingWindow::Dates { last, .. } => (last, false),
             BookingWindow::Unbounded => (after(today, DAYS_OF_UNBOUNDED_WINDOWS), true),
         };
-        let mut end = after(today, MIN_DAYS_AHEAD);
+        let mut end = after(today, DAYS_OF_UNBOUNDED_WINDOWS);
         let mut is_cut = false;
         for (last, is_unbounded) in event_types.iter().map(wanted) {
             is_cut |= is_unbounded || last > latest;

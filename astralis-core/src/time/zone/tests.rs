@@ -120,3 +120,22 @@ fn every_zone_agrees_with_its_data_at_every_change() {
     }
     assert!(changes > 100_000, "only {changes} changes were compared");
 }
+
+#[test]
+fn the_ends_of_time_have_answers_too() {
+    let paris = zone("Europe/Paris");
+    assert_eq!(paris.segment_at(i64::MIN).offset, 561); // Local mean time.
+    assert!(
+        paris
+            .segment_at(i64::MAX)
+            .until
+            .is_none_or(|until| until == i64::MAX)
+    );
+    assert_eq!(
+        paris.start_of(NaiveDate::MIN),
+        Some(DateTime::<Utc>::MIN_UTC)
+    );
+    assert!(paris.day(NaiveDate::MAX).is_none());
+    assert_eq!(paris.to_civil(DateTime::<Utc>::MAX_UTC), NaiveDateTime::MAX);
+    assert!(zone("America/New_York").to_civil(DateTime::<Utc>::MIN_UTC) <= NaiveDateTime::MIN);
+}
