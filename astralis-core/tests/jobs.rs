@@ -6,15 +6,18 @@
 )]
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use astralis_core::jobs::{BATCH, LEASE, MAX_ATTEMPTS, Step, deliver_next, retry_delay};
+use astralis_core::jobs::{
+    BATCH, LEASE, MAX_ATTEMPTS, Recorded, Step, deliver_next, record_again, retry_delay,
+};
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
 use astralis_core::model::{DeliveryState, Message, MessageId, MessageKind, RecipientRole};
 use astralis_core::ports::{
     Bookings, ClaimDue, Clock, Command, Delivery, Ids, Look, MailError, Mailer, Outbox, Plan,
 };
 use astralis_testkit::mailer::message;
+use astralis_testkit::store::{Call, FaultyStore, Moment};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -40,7 +43,7 @@ impl Mailer for Scripted<'_> {
 
 /// A store with messages, and what a worker needs.
 struct Office {
-    store: MemoryStore,
+    store: FaultyStore,
     clock: ManualClock,
     ids: SequentialIds,
 }
@@ -63,7 +66,7 @@ fn numbered(number: u32) -> Message {
 impl Office {
     async fn with(messages: Vec<Message>) -> Self {
         let office = Self {
-            store: MemoryStore::new(),
+            store: FaultyStore::around_store(Arc::new(MemoryStore::new())),
             clock: ManualClock::at(instant(NOON)),
             ids: SequentialIds::new(),
         };
@@ -129,7 +132,8 @@ async fn what_is_due_is_sent_and_recorded_when_it_was_accepted() {
 
     let at = instant("2026-03-01T12:01:00Z");
     assert_eq!(step.delivered[0].delivery, Delivery::Sent { at });
-    assert!(step.delivered[0].recorded && !step.more);
+    assert_eq!(step.delivered[0].recorded, Recorded::Yes);
+    assert!(!step.more);
     assert_eq!(office.state_of(&letter).await, DeliveryState::Sent { at });
     assert_eq!(office.step(&mailer).await, Step::default());
 }
@@ -230,7 +234,7 @@ async fn what_a_lost_worker_had_claimed_falls_due_when_its_lease_ends() {
     office.clock.set(now + LEASE);
     let step = office.step(&mailer).await;
     assert_eq!(step.delivered[0].attempt, 2);
-    assert!(step.delivered[0].recorded);
+    assert_eq!(step.delivered[0].recorded, Recorded::Yes);
 }
 
 #[tokio::test]
@@ -250,4 +254,78 @@ async fn a_reminder_of_a_meeting_that_has_begun_is_not_sent() {
         step.delivered[0].delivery,
         Delivery::Failed { .. }
     ));
+}
+
+/// A mailer with a bug that one message brings out.
+struct Buggy<'a>(MessageId, Scripted<'a>);
+
+#[async_trait]
+impl Mailer for Buggy<'_> {
+    async fn send(&self, message: &Message) -> Result<(), MailError> {
+        assert_ne!(message.id, self.0, "the bug");
+        self.1.send(message).await
+    }
+}
+
+#[tokio::test]
+async fn a_mailer_that_panics_is_a_failure_of_that_message_alone() {
+    let letters = [numbered(1), numbered(2)];
+    let office = Office::with(letters.to_vec()).await;
+
+    let step = office.step(&Buggy(letters[0].id, office.mailer())).await;
+
+    let Delivery::Retry { error, .. } = &step.delivered[0].delivery else {
+        panic!("{step:?}");
+    };
+    assert!(error.ends_with("the mailer panicked"), "{error}");
+    assert!(matches!(step.delivered[1].delivery, Delivery::Sent { .. }));
+}
+
+#[tokio::test]
+async fn an_outcome_is_recorded_although_the_store_fails_for_a_moment() {
+    let letter = numbered(1);
+    let office = Office::with(vec![letter.clone()]).await;
+    office.store.fail_next(Call::RecordDelivery, Moment::Before);
+
+    let step = office.step(&office.mailer()).await;
+
+    assert_eq!(step.delivered[0].recorded, Recorded::Yes);
+    let state = office.state_of(&letter).await;
+    assert!(matches!(state, DeliveryState::Sent { .. }), "{state:?}");
+}
+
+#[tokio::test]
+async fn an_outcome_that_could_not_be_recorded_can_be_later_and_hides_no_other() {
+    let letters = [numbered(1), numbered(2)];
+    let office = Office::with(letters.to_vec()).await;
+    for _ in 0..3 {
+        office.store.fail_next(Call::RecordDelivery, Moment::Before);
+    }
+
+    let mut step = office.step(&office.mailer()).await;
+
+    let [first, second] = &mut step.delivered[..] else {
+        panic!("{step:?}");
+    };
+    assert!(matches!(first.recorded, Recorded::NotYet { .. }));
+    assert_eq!(second.recorded, Recorded::Yes);
+    record_again(&office.store, first).await;
+    assert_eq!(first.recorded, Recorded::Yes);
+    let state = office.state_of(&letters[0]).await;
+    assert!(matches!(state, DeliveryState::Sent { .. }), "{state:?}");
+}
+
+#[tokio::test]
+async fn an_outcome_is_not_recorded_over_anothers_try() {
+    let office = Office::with(vec![numbered(1)]).await;
+    for _ in 0..3 {
+        office.store.fail_next(Call::RecordDelivery, Moment::Before);
+    }
+    let mut late = office.step(&office.mailer()).await.delivered.remove(0);
+    office.clock.set(late.lease_until);
+    office.step(&office.mailer()).await;
+
+    record_again(&office.store, &mut late).await;
+
+    assert_eq!(late.recorded, Recorded::LeaseLost);
 }

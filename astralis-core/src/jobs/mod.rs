@@ -8,4 +8,4 @@ mod backoff;
 mod deliver;
 
 pub use backoff::{MAX_ATTEMPTS, retry_delay};
-pub use deliver::{BATCH, Delivered, LEASE, Step, deliver_next};
+pub use deliver::{BATCH, Delivered, LEASE, Recorded, Step, deliver_next, record_again};

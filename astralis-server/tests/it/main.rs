@@ -19,3 +19,4 @@ mod sign_in;
 mod site;
 mod sqlite;
 mod trouble;
+mod worker;
