@@ -107,10 +107,14 @@ fn write_when(out: &mut impl Write, when: &When) -> fmt::Result {
 fn write_words(out: &mut impl Write, event: &CalendarEvent) -> fmt::Result {
     let line = ContentLine::new;
     line("SUMMARY").text(&event.title, out)?;
-    if let Some(description) = &event.description {
-        line("DESCRIPTION").text(description, out)?;
-    }
     let link = event.meeting_link.as_deref();
+    // Many calendars do not show the URL property.
+    let link_beside_place = link.filter(|_| event.location.is_some());
+    let description = [event.description.as_deref(), link_beside_place];
+    let description: Vec<_> = description.into_iter().flatten().collect();
+    if !description.is_empty() {
+        line("DESCRIPTION").text(&description.join("\n\n"), out)?;
+    }
     if let Some(location) = event.location.as_deref().or(link) {
         line("LOCATION").text(location, out)?;
     }

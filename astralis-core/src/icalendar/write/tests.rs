@@ -115,6 +115,27 @@ fn a_link_that_is_no_plain_uri_is_only_a_location() {
 }
 
 #[test]
+fn a_link_that_is_not_the_location_is_in_the_description() {
+    let mut event = meeting();
+    event.location = Some("Room 1".to_owned());
+    let text = Invitation(&event).to_string().replace("\r\n ", "");
+    let link = "https://meet.example.com/intro?room=1";
+    let description = format!("About the engine.\\nBring numbers.\\n\\n{link}");
+    assert!(
+        text.contains(&format!(
+            "\r\nDESCRIPTION:{description}\r\nLOCATION:Room 1\r\n"
+        )),
+        "{text}"
+    );
+    event.description = None;
+    let text = Invitation(&event).to_string().replace("\r\n ", "");
+    assert!(
+        text.contains(&format!("\r\nDESCRIPTION:{link}\r\n")),
+        "{text}"
+    );
+}
+
+#[test]
 fn an_address_keeps_within_its_uri() {
     let odd: EmailAddress = "a%0d?cc=x&y/z@example.org".parse().unwrap();
     assert_eq!(mailto(&odd), "mailto:a%250d%3Fcc%3Dx%26y%2Fz@example.org");
@@ -213,8 +234,9 @@ proptest! {
         prop_assert!(!text.replace("\r\n", "").contains(['\r', '\n']));
         let entries = entries(&text);
         prop_assert_eq!(text_of(&entries, ICalendarProperty::Summary), kept(&event.title));
-        let description = event.description.as_deref().unwrap();
-        prop_assert_eq!(text_of(&entries, ICalendarProperty::Description), kept(description));
+        let link = event.meeting_link.as_deref().unwrap();
+        let description = format!("{}\n\n{link}", event.description.as_deref().unwrap());
+        prop_assert_eq!(text_of(&entries, ICalendarProperty::Description), kept(&description));
         let location = event.location.as_deref().unwrap();
         prop_assert_eq!(text_of(&entries, ICalendarProperty::Location), kept(location));
         prop_assert_eq!(common_names(&entries), vec![kept_name(&name); 3]);
