@@ -97,7 +97,10 @@ impl Composer {
     }
 
     /// The invitation or cancellation of a message, if its kind carries one. The guest's has the
-    /// link to their own page in its description.
+    /// link to their own page in its description; the host's has not, since it speaks for the guest.
+    ///
+    /// Hosts get a REQUEST too, although they are the ORGANIZER: with a PUBLISH calendars offer
+    /// no more than a copy, which no later mail moves or removes.
     fn calendar(&self, message: &Message) -> Option<CalendarPart> {
         let mut event = message.subject_matter.event.clone();
         if message.to.role == RecipientRole::Guest && message.kind != MessageKind::Cancellation {

@@ -68,9 +68,14 @@ impl Page {
             accent,
         } = words(message.kind, message.to.role, &other.name);
         let title = one_line(&record.event.title);
+        let with = match &other.name {
+            // As the title does that we give.
+            name if title.contains(name) => String::new(),
+            name => format!(" with {name}"),
+        };
         let when = in_short(&record.event.when, &reader);
         Self {
-            subject: format!("{opening}: {title} with {}, {when}", other.name),
+            subject: format!("{opening}: {title}{with}, {when}"),
             heading,
             greeting: format!("Hello {},", one_line(&message.to.name)),
             lead,

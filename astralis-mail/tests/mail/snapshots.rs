@@ -85,3 +85,26 @@ fn only_bookings_moves_and_cancellations_carry_a_calendar() {
         assert_eq!(types, expected, "{}", message.kind);
     }
 }
+
+#[test]
+fn a_title_that_does_not_name_the_other_side_is_completed_in_the_subject() {
+    let mut message = message(MessageKind::Confirmation, RecipientRole::Guest);
+    message.subject_matter.event.title = "About the engine".to_owned();
+    let text = shown(&message);
+    assert!(
+        text.starts_with("Subject: Confirmed: About the engine with Grace Hopper, Thu 2 Apr"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_guests_link_is_in_the_guests_calendar_alone() {
+    for (side, has_link) in [(RecipientRole::Guest, true), (RecipientRole::Host, false)] {
+        let raw = composed(&message(MessageKind::Confirmation, side));
+        let mail = MessageParser::default().parse(&raw).unwrap();
+        let is_calendar = |part: &&MessagePart<'_>| media_type(part) == "text/calendar";
+        let calendar = mail.parts.iter().find(is_calendar).unwrap();
+        let text = calendar.text_contents().unwrap().replace("\r\n ", "");
+        assert_eq!(text.contains("https://book.example.net/"), has_link);
+    }
+}

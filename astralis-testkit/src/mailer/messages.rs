@@ -117,7 +117,7 @@ fn event(kind: MessageKind) -> CalendarEvent {
     CalendarEvent {
         id: Uuid::from_u128(0xe001).into(),
         org: Uuid::from_u128(0x0001).into(),
-        title: "Intro call".to_owned(),
+        title: "Intro call: Ada Lovelace and Grace Hopper".to_owned(),
         description: Some("I would like to talk about the engine.\nBring numbers!".to_owned()),
         when: When::Timed {
             local_start: during.start().naive_utc() + TimeDelta::hours(2),
