@@ -8,3 +8,5 @@ CREATE TABLE credentials (
     expires_at INTEGER,
     FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX credentials_by_user ON credentials (org_id, user_id, expires_at);

@@ -9,10 +9,19 @@ use crate::rows::{CredentialRow, word};
 
 #[async_trait]
 impl Credentials for SqliteStore {
-    async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError> {
+    async fn save_credential(
+        &self,
+        credential: &Credential,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         let credential = credential.clone();
         self.writer
-            .run(move |connection| Box::pin(async move { save(connection, &credential).await }))
+            .run(move |connection| {
+                Box::pin(async move {
+                    delete_expired(connection, &credential, now).await?;
+                    save(connection, &credential).await
+                })
+            })
             .await
     }
 
@@ -55,6 +64,22 @@ impl Credentials for SqliteStore {
             })
             .await
     }
+}
+
+/// Forgets what the user of `credential` can no longer use.
+async fn delete_expired(
+    connection: &mut SqliteConnection,
+    credential: &Credential,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    sqlx::query(include_str!("../queries/credentials/delete_expired.sql"))
+        .bind(credential.org.as_uuid())
+        .bind(credential.user.as_uuid())
+        .bind(now.timestamp_micros())
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(store_error)
 }
 
 async fn save(

@@ -6,12 +6,18 @@ use crate::ports::{Credential, CredentialKind, Credentials, StoreError, TokenHas
 
 #[async_trait]
 impl Credentials for MemoryStore {
-    async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError> {
+    async fn save_credential(
+        &self,
+        credential: &Credential,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.write(|state| {
             state.host(credential.org, credential.user)?;
-            state
-                .credentials
-                .retain(|other| other.hash != credential.hash);
+            state.credentials.retain(|other| {
+                let of_same_user = other.org == credential.org && other.user == credential.user;
+                let is_over = of_same_user && has_expired(other, now);
+                other.hash != credential.hash && !is_over
+            });
             state.credentials.push(credential.clone());
             Ok(())
         })
@@ -51,7 +57,9 @@ fn holds(
     kind: CredentialKind,
     now: DateTime<Utc>,
 ) -> bool {
-    credential.hash == hash
-        && credential.kind == kind
-        && credential.expires_at.is_none_or(|at| now < at)
+    credential.hash == hash && credential.kind == kind && !has_expired(credential, now)
+}
+
+fn has_expired(credential: &Credential, now: DateTime<Utc>) -> bool {
+    credential.expires_at.is_some_and(|at| at <= now)
 }

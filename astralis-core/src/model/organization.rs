@@ -1,6 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use uuid::Uuid;
+
 use crate::model::{EmailAddress, OrgId, UserId};
 use crate::time::TimeZoneName;
 
@@ -54,7 +56,7 @@ pub struct User {
 }
 
 /// The last part of a booking page's address: 1–64 lower-case ASCII letters, digits and inner
-/// hyphens.
+/// hyphens. Never a UUID: pages are looked up by slug or by id.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
@@ -62,7 +64,7 @@ pub struct Slug(String);
 
 /// The text is not a slug.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected 1 to 64 lower-case letters, digits and inner hyphens")]
+#[error("expected 1 to 64 lower-case letters, digits and inner hyphens that are no UUID")]
 pub struct InvalidSlug;
 
 impl Slug {
@@ -81,7 +83,8 @@ impl FromStr for Slug {
         let valid = (1..=64).contains(&text.len())
             && text.chars().all(letters)
             && !text.starts_with('-')
-            && !text.ends_with('-');
+            && !text.ends_with('-')
+            && Uuid::try_parse(text).is_err();
         if valid {
             Ok(Self(text.to_owned()))
         } else {
@@ -107,5 +110,29 @@ impl From<Slug> for String {
 impl fmt::Display for Slug {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_short_words_in_lower_case() {
+        for slug in ["a", "ada", "30min", "ada-lovelace", "cafe", &"a".repeat(64)] {
+            assert_eq!(slug.parse::<Slug>().unwrap().as_str(), slug);
+        }
+        for text in ["", "Ada", "-a", "a-", "a b", "ä", &"a".repeat(65)] {
+            assert_eq!(text.parse::<Slug>(), Err(InvalidSlug), "{text:?}");
+        }
+    }
+
+    /// Or one user's slug could be another's id.
+    #[test]
+    fn an_id_is_no_slug() {
+        let id = "0190a5c4-7f3b-7c3e-9f52-7d1c8f0f4b11";
+        for text in [id, &id.replace('-', "")] {
+            assert_eq!(text.parse::<Slug>(), Err(InvalidSlug), "{text}");
+        }
     }
 }

@@ -45,12 +45,17 @@ pub struct Credential {
 /// Who may act for whom.
 #[async_trait]
 pub trait Credentials: Send + Sync {
-    /// Records a credential; one with the same hash is replaced.
+    /// Records a credential; one with the same hash is replaced, and those of the same user that
+    /// have expired at `now` are deleted.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotFound`] if the user does not exist.
-    async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError>;
+    async fn save_credential(
+        &self,
+        credential: &Credential,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
 
     /// The credential with this hash and kind, unless it has expired at `now` (an expiry at
     /// exactly `now` has passed).

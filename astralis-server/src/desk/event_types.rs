@@ -218,7 +218,7 @@ fn parse_slug(slug: &str) -> Result<Slug, DeskError> {
         DeskError::invalid(
             "slug",
             "invalidSlug",
-            "1 to 64 lower-case letters, digits and inner hyphens",
+            "1 to 64 lower-case letters, digits and inner hyphens that are no UUID",
         )
     })
 }

@@ -55,7 +55,7 @@ pub async fn edit_profile(
             Err(_) => errors.push(FieldError::new(
                 "slug",
                 "invalidSlug",
-                "1 to 64 lower-case letters, digits and inner hyphens",
+                "1 to 64 lower-case letters, digits and inner hyphens that are no UUID",
             )),
         }
     }

@@ -127,12 +127,13 @@ async fn save(
     kind: CredentialKind,
     lasts: TimeDelta,
 ) -> Result<(), StoreError> {
+    let now = state.scheduler.now();
     let credential = Credential {
         hash: hash_of(token),
         kind,
         org: user.org,
         user: user.id,
-        expires_at: Some(state.scheduler.now() + lasts),
+        expires_at: Some(now + lasts),
     };
-    state.store().save_credential(&credential).await
+    state.store().save_credential(&credential, now).await
 }

@@ -69,7 +69,8 @@ async fn issue_api_token(state: &AppState, user: &User) -> Result<String, StoreE
         user: user.id,
         expires_at: None,
     };
-    state.store().save_credential(&credential).await?;
+    let now = state.scheduler.now();
+    state.store().save_credential(&credential, now).await?;
     Ok(token)
 }
 

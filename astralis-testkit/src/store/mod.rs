@@ -189,6 +189,7 @@ macro_rules! store_conformance {
                 a_credential_without_expiry_holds_for_good,
                 a_credential_is_for_one_kind_and_hash,
                 a_credential_with_the_same_hash_is_replaced,
+                expired_credentials_go_when_another_is_saved,
                 a_credential_is_taken_once,
                 a_credential_of_nobody_is_refused;
             tenants: what_belongs_to_another_tenant_is_not_found,

@@ -220,7 +220,7 @@ pub async fn a_credential_needs_a_user_of_its_tenant(store: &dyn Store) {
         expires_at: None,
     };
 
-    let refused = store.save_credential(&crossing).await;
+    let refused = store.save_credential(&crossing, ours.now()).await;
 
     assert!(matches!(refused, Err(StoreError::NotFound { .. })));
 }

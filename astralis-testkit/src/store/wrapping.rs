@@ -71,8 +71,12 @@ macro_rules! hand_through {
 
         #[async_trait::async_trait]
         impl Credentials for $store {
-            async fn save_credential(&self, credential: &Credential) -> Result<(), StoreError> {
-                let saved = self.inner.save_credential(credential);
+            async fn save_credential(
+                &self,
+                credential: &Credential,
+                now: DateTime<Utc>,
+            ) -> Result<(), StoreError> {
+                let saved = self.inner.save_credential(credential, now);
                 self.around(Call::Credentials, saved).await
             }
 
