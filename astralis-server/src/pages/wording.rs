@@ -20,7 +20,7 @@ pub(crate) struct WhenView {
     pub(crate) date: String,
     /// Such as `09:00–09:30`.
     pub(crate) time: String,
-    /// Such as `Europe/Paris (UTC+01:00)`.
+    /// Such as `Europe/Paris (UTC+01:00)`; with both offsets if the clock changes meanwhile.
     pub(crate) zone: String,
     /// Its start for machines.
     pub(crate) start: String,
@@ -38,7 +38,7 @@ impl WhenView {
         Self {
             date: reader.date(first),
             time: format!("{}–{ends}", reader.time(start)),
-            zone: reader.zone_at(start),
+            zone: reader.zone_during(during),
             start: instant(start),
         }
     }
@@ -83,15 +83,41 @@ impl Reader {
         format!("{} ({})", self.zone.name(), offset(&self.zone, at))
     }
 
-    /// What to know when clocks change between now and then.
-    pub(crate) fn offset_note(&self, now: DateTime<Utc>, then: DateTime<Utc>) -> Option<String> {
-        let (today, that_day) = (offset(&self.zone, now), offset(&self.zone, then));
-        (today != that_day).then(|| {
-            format!(
-                "Clocks change before that day: {} is at {today} today and at {that_day} then.",
-                self.zone.name()
-            )
-        })
+    /// The zone's name with the offsets it has at the start and the end.
+    fn zone_during(&self, during: Interval) -> String {
+        let (from, to) = (during.start(), during.end());
+        let (first, last) = (offset(&self.zone, from), offset(&self.zone, to));
+        if first == last {
+            self.zone_at(from)
+        } else {
+            format!("{} ({first}, then {last})", self.zone.name())
+        }
+    }
+
+    /// What to know when clocks change between now and a date, or on the date.
+    pub(crate) fn offset_note(&self, now: DateTime<Utc>, date: NaiveDate) -> Option<String> {
+        let day = self.zone.day(date)?;
+        let last_instant = day.end() - TimeDelta::microseconds(1);
+        let at = |instant| offset(&self.zone, instant);
+        let (today, morning, evening) = (at(now), at(day.start()), at(last_instant));
+        let zone = self.zone.name();
+        if morning != evening {
+            Some(format!(
+                "Clocks change on that day: {zone} goes from {morning} to {evening}."
+            ))
+        } else if today != morning {
+            Some(format!(
+                "Clocks change before that day: {zone} is at {today} today and at {morning} then."
+            ))
+        } else {
+            None
+        }
+    }
+
+    /// Whether both clocks show the same all the time.
+    pub(crate) fn shows_the_same_as(&self, other: &Zone, during: Interval) -> bool {
+        let same = |at| self.zone.offset_at(at) == other.offset_at(at);
+        same(during.start()) && same(during.end())
     }
 }
 
@@ -202,11 +228,36 @@ mod tests {
     fn a_change_of_clocks_ahead_is_told() {
         let paris = reader("Europe/Paris", ClockFace::TwentyFour);
         let now = at("2026-03-01T08:00:00Z");
-        assert_eq!(paris.offset_note(now, at("2026-03-20T08:00:00Z")), None);
+        let note = |date: &str| paris.offset_note(now, date.parse().unwrap());
+        assert_eq!(note("2026-03-28"), None);
         assert_eq!(
-            paris.offset_note(now, at("2026-04-01T08:00:00Z")).unwrap(),
+            note("2026-03-29").unwrap(),
+            "Clocks change on that day: Europe/Paris goes from UTC+01:00 to UTC+02:00."
+        );
+        assert_eq!(
+            note("2026-03-30").unwrap(),
             "Clocks change before that day: Europe/Paris is at UTC+01:00 today and at UTC+02:00 then."
         );
+    }
+
+    #[test]
+    fn a_meeting_across_a_change_of_clocks_names_both_offsets() {
+        let paris = reader("Europe/Paris", ClockFace::TwentyFour);
+        let during = Interval::new(at("2026-10-25T00:30:00Z"), at("2026-10-25T01:30:00Z"));
+        let when = WhenView::new(during.unwrap(), &paris);
+        assert_eq!(when.time, "02:30–02:30");
+        assert_eq!(when.zone, "Europe/Paris (UTC+02:00, then UTC+01:00)");
+    }
+
+    #[test]
+    fn clocks_at_one_offset_show_the_same() {
+        let utc = reader("UTC", ClockFace::TwentyFour);
+        let zone = |name| reader(name, ClockFace::TwentyFour).zone;
+        let winter = Interval::new(at("2026-02-01T08:00:00Z"), at("2026-02-01T09:00:00Z")).unwrap();
+        let summer = Interval::new(at("2026-07-01T08:00:00Z"), at("2026-07-01T09:00:00Z")).unwrap();
+        assert!(utc.shows_the_same_as(&zone("Etc/UTC"), summer));
+        assert!(utc.shows_the_same_as(&zone("Europe/London"), winter));
+        assert!(!utc.shows_the_same_as(&zone("Europe/London"), summer));
     }
 
     #[test]

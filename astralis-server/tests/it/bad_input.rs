@@ -205,6 +205,16 @@ async fn pages_answer_in_pages() {
             "This address is not complete",
         ),
         (
+            "/book/host/30min?month=2026-11&date=%2B262142-12-31",
+            400,
+            "This address is not complete",
+        ),
+        (
+            "/book/host/30min?date=-0044-03-15",
+            400,
+            "This address is not complete",
+        ),
+        (
             "/book/host/30min?start=noon",
             400,
             "This address is not complete",

@@ -64,10 +64,24 @@ async fn a_change_of_clocks_between_now_and_then_is_told() {
     let site = Site::open().await;
 
     let before = site.get("/book/host/30min?date=2026-03-27").await;
+    let on_the_day = site.get("/book/host/30min?date=2026-03-29").await;
     let after = site.get("/book/host/30min?date=2026-03-30").await;
 
     assert!(!before.text.contains("Clocks change"));
+    on_the_day.assert_says(200, "Clocks change on that day");
     after.assert_says(200, "Clocks change before that day");
+}
+
+#[tokio::test]
+async fn a_date_decides_which_month_is_shown() {
+    let site = Site::open().await;
+
+    let answer = site
+        .get("/book/host/30min?month=2026-04&date=2026-03-03")
+        .await;
+
+    answer.assert_says(200, "March 2026</h2>");
+    answer.assert_says(200, "09:00, Tuesday 3 March 2026");
 }
 
 #[tokio::test]

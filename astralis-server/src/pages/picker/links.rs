@@ -18,13 +18,25 @@ pub(crate) struct PickerQuery {
 }
 
 impl PickerQuery {
-    /// The first day of the month that is asked for, be it by a day in it.
+    /// The first day of the month that is asked for. A date decides its month; `month` counts
+    /// only without one.
     pub(super) fn month(&self) -> Result<Option<NaiveDate>, PageError> {
-        let Some(text) = present(self.month.as_ref()) else {
-            return Ok(self.date()?.and_then(first_of_month));
+        if let Some(date) = self.date()? {
+            return Ok(first_of_month(date));
+        }
+        let parse = |text: &str| {
+            let first = format!("{text}-01").parse();
+            first.map_err(|_| PageError::BadAddress("month"))
         };
-        let first = format!("{text}-01").parse::<NaiveDate>();
-        first.map(Some).map_err(|_| PageError::BadAddress("month"))
+        present(self.month.as_ref()).map(parse).transpose()
+    }
+
+    /// Opens on the month of `date`, unless the address asks for another one.
+    pub(crate) fn opening_on(mut self, date: NaiveDate) -> Self {
+        if present(self.date.as_ref()).is_none() && present(self.month.as_ref()).is_none() {
+            self.month = Some(month_value(date));
+        }
+        self
     }
 
     pub(super) fn date(&self) -> Result<Option<NaiveDate>, PageError> {

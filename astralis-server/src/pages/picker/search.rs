@@ -51,21 +51,24 @@ impl Search<'_> {
         let reach = TimeDelta::days(MAX_QUERY_DAYS);
         let mut from = from.max(self.state.scheduler.now());
         for _ in 0..FURTHEST {
-            let found = self.starting(from, from + reach).await?;
+            let Some(to) = from.checked_add_signed(reach) else {
+                break;
+            };
+            let found = self.starting(from, to).await?;
             if let Some(first) = found.first() {
                 return Ok(Some(self.zone.date_at(first.start())));
             }
-            from += reach;
+            from = to;
         }
         Ok(None)
     }
 
     /// Whether a meeting can start exactly then; answers when it would be.
     pub(super) async fn at(&self, start: DateTime<Utc>) -> Result<Option<Interval>, PageError> {
-        let found = self
-            .starting(start, start + TimeDelta::microseconds(1))
-            .await?;
-        Ok(found.first().copied())
+        let Some(end) = start.checked_add_signed(TimeDelta::microseconds(1)) else {
+            return Ok(None);
+        };
+        Ok(self.starting(start, end).await?.first().copied())
     }
 
     async fn starting(

@@ -74,7 +74,6 @@ impl Picker {
         let view = View::find(&search, query, today).await?;
         let chosen = view.chosen;
         let next_free = view.next_free(&search).await?;
-        let begins = |date| start_of(&reader.zone, date);
         Ok(Self {
             path: links.path.clone(),
             month: MonthGrid::new(view.month, today, chosen, &view.free, links, reader),
@@ -87,7 +86,7 @@ impl Picker {
             kept: kept(links, query, chosen),
             durations: durations(offer, links, chosen),
             clock_faces: clock_faces(reader, links, chosen.unwrap_or(view.month)),
-            offset_note: chosen.and_then(|date| reader.offset_note(now, begins(date))),
+            offset_note: chosen.and_then(|date| reader.offset_note(now, date)),
             notice: None,
         })
     }
