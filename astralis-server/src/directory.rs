@@ -1,10 +1,11 @@
-//! From what an address says to what it means: pages, event types, intents.
+//! From what a request says to what it means: pages, event types, intents, who is calling.
 
 use astralis_core::model::{CommandId, EventType, User};
-use astralis_core::ports::{Page, StoreError};
+use astralis_core::ports::{CredentialKind, Page, StoreError};
 use uuid::Uuid;
 
 use crate::state::AppState;
+use crate::tokens::hash_of;
 
 /// Why there is nothing to show under an address.
 #[derive(Debug, thiserror::Error)]
@@ -33,17 +34,27 @@ impl From<StoreError> for LookupError {
     }
 }
 
-/// The active user behind a page's slug or id.
+/// The user behind a page's slug or id, whether or not they can be booked at the moment: what was
+/// booked before is answered again, and whether anything new can be is the scheduler's to say.
 ///
 /// # Errors
 ///
 /// [`LookupError`].
 pub(crate) async fn page_owner(state: &AppState, page: &str) -> Result<User, LookupError> {
-    let user = match state.store().page(page).await {
-        Ok(Page::User(user)) => user,
-        Ok(_) | Err(StoreError::NotFound { .. }) => return Err(LookupError::NoPage),
-        Err(error) => return Err(error.into()),
-    };
+    match state.store().page(page).await {
+        Ok(Page::User(user)) => Ok(user),
+        Ok(_) | Err(StoreError::NotFound { .. }) => Err(LookupError::NoPage),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The active user behind a page's slug or id.
+///
+/// # Errors
+///
+/// [`LookupError`].
+pub(crate) async fn active_page_owner(state: &AppState, page: &str) -> Result<User, LookupError> {
+    let user = page_owner(state, page).await?;
     if user.active {
         Ok(user)
     } else {
@@ -65,7 +76,7 @@ pub(crate) async fn offered_by(
     Ok(all)
 }
 
-/// The active event type of a page with this slug or id.
+/// The event type of a page with this slug or id, be it paused.
 ///
 /// # Errors
 ///
@@ -80,16 +91,49 @@ pub(crate) async fn event_type_of(
     let found = all
         .into_iter()
         .find(|each| each.slug.as_str() == slug_or_id || Some(each.id) == id);
-    match found {
-        Some(event_type) if event_type.active => Ok(event_type),
-        Some(_) => Err(LookupError::EventTypeInactive(Box::new(owner.clone()))),
-        None => Err(LookupError::NoEventType(Box::new(owner.clone()))),
+    found.ok_or_else(|| LookupError::NoEventType(Box::new(owner.clone())))
+}
+
+/// The active event type of a page with this slug or id.
+///
+/// # Errors
+///
+/// [`LookupError`].
+pub(crate) async fn active_event_type_of(
+    state: &AppState,
+    owner: &User,
+    slug_or_id: &str,
+) -> Result<EventType, LookupError> {
+    let event_type = event_type_of(state, owner, slug_or_id).await?;
+    if event_type.active {
+        Ok(event_type)
+    } else {
+        Err(LookupError::EventTypeInactive(Box::new(owner.clone())))
     }
 }
 
-/// The intent behind a key that a client chose: the same key in the same scope is the same
+/// Who holds a secret of this kind, if it is one and has not run out. They need not be active:
+/// that is about being booked, and a host who takes a break must be able to end it.
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub(crate) async fn holder_of(
+    state: &AppState,
+    token: &str,
+    kind: CredentialKind,
+) -> Result<Option<User>, StoreError> {
+    let (store, now) = (state.store(), state.scheduler.now());
+    match store.credential(hash_of(token), kind, now).await? {
+        Some(found) => Ok(Some(store.host(found.org, found.user).await?.user)),
+        None => Ok(None),
+    }
+}
+
+/// The intent behind a key that a client chose: the same key for the same purpose is the same
 /// intent, and nobody's key is another one's.
 #[must_use]
-pub(crate) fn command_for(scope: Uuid, key: &str) -> CommandId {
-    Uuid::new_v5(&scope, key.as_bytes()).into()
+pub(crate) fn command_for(scope: Uuid, purpose: &[&str], key: &str) -> CommandId {
+    let name = [purpose, &[key]].concat().join("\n");
+    Uuid::new_v5(&scope, name.as_bytes()).into()
 }

@@ -8,6 +8,7 @@
 
 mod app;
 mod assets;
+mod commands;
 mod directory;
 mod state;
 

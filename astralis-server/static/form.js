@@ -59,4 +59,4 @@ function helpWithTypos(input) {
 for (const form of document.querySelectorAll("form[method=post]")) sendOnce(form);
 const email = document.getElementById("guestEmail");
 if (email) helpWithTypos(email);
-(document.getElementById("errors") ?? document.getElementById("refused"))?.focus();
+document.getElementById("notice")?.focus();

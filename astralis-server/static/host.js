@@ -14,3 +14,5 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
   addEventListener("pageshow", () => delete form.dataset.sent);
 }
+
+document.getElementById("notice")?.focus();

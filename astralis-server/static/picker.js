@@ -149,3 +149,4 @@ const table = document.querySelector(".month-grid");
 if (table) enhanceMonth(table);
 rememberClockFace();
 followFocus();
+document.getElementById("notice")?.focus();

@@ -5,10 +5,10 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 
 use crate::api::ApiError;
+use crate::directory::holder_of;
 use crate::state::AppState;
-use crate::tokens::hash_of;
 
-/// The active user whom the request's bearer token stands for.
+/// The user whom the request's bearer token stands for.
 pub(super) struct ApiUser(pub(super) User);
 
 impl FromRequestParts<AppState> for ApiUser {
@@ -16,21 +16,8 @@ impl FromRequestParts<AppState> for ApiUser {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let token = bearer(parts).ok_or(ApiError::Unauthorized)?;
-        let credential = state
-            .store()
-            .credential(
-                hash_of(token),
-                CredentialKind::ApiToken,
-                state.scheduler.now(),
-            )
-            .await?
-            .ok_or(ApiError::Unauthorized)?;
-        let profile = state.store().host(credential.org, credential.user).await?;
-        if profile.user.active {
-            Ok(Self(profile.user))
-        } else {
-            Err(ApiError::Forbidden)
-        }
+        let holder = holder_of(state, token, CredentialKind::ApiToken).await?;
+        holder.map(Self).ok_or(ApiError::Unauthorized)
     }
 }
 

@@ -1,5 +1,6 @@
 use astralis_core::model::{CommandId, EventType, FieldError, Guest, MeetingType, User};
-use astralis_core::scheduler::BookingRequest;
+use astralis_core::ports::StoreError;
+use astralis_core::scheduler::{BookError, Booked, BookingRequest};
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -9,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::api::ApiError;
 use crate::api::slots::{instant, known_zone};
 use crate::api::wire::{BookBody, BookedBody};
-use crate::directory::{command_for, event_type_of, offered_by, page_owner};
+use crate::directory::{command_for, event_type_of, page_owner};
 use crate::state::AppState;
 
 /// The longest idempotency key.
@@ -23,19 +24,9 @@ pub(super) async fn book(
 ) -> Result<Response, ApiError> {
     let wish = body.checked(&state)?;
     let owner = page_owner(&state, &wish.page).await?;
-    let event_type = wish.event_type(&state, &owner).await?;
-    let command = command(&state, &owner, &headers)?;
-    let booked = state
-        .scheduler
-        .book(&wish.request(command, &owner, &event_type))
-        .await?;
-    state.mail_is_due.notify_one();
-    tracing::info!(
-        booking.id = %booked.record.booking.id,
-        event_type.id = %event_type.id,
-        repeated = booked.repeated,
-        "booked"
-    );
+    let command = command(&state, &owner, &wish.guest, &headers)?;
+    let candidates = wish.event_types(&state, &owner).await?;
+    let booked = book_one(&state, &wish, command, &candidates).await?;
     let answer = BookedBody {
         success: true,
         event: (&booked.record.event).into(),
@@ -44,13 +35,43 @@ pub(super) async fn book(
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
-fn command(state: &AppState, owner: &User, headers: &HeaderMap) -> Result<CommandId, ApiError> {
+/// Books the first candidate. If the command was carried out before, it may have been for another
+/// one: what fits best can change between a request and its repetition.
+async fn book_one(
+    state: &AppState,
+    wish: &Wish,
+    command: CommandId,
+    candidates: &[EventType],
+) -> Result<Booked, ApiError> {
+    let mut answer = Err(ApiError::NotFound("event type"));
+    for event_type in candidates {
+        match state.book(wish.request(command, event_type)).await {
+            Err(BookError::Store(StoreError::CommandReused(_))) => {
+                answer = Err(ApiError::KeyReused);
+            }
+            other => return Ok(other?),
+        }
+    }
+    answer
+}
+
+/// What the caller means to do once: their own key counts for this host, this guest and this way
+/// of booking only.
+fn command(
+    state: &AppState,
+    owner: &User,
+    guest: &Guest,
+    headers: &HeaderMap,
+) -> Result<CommandId, ApiError> {
     let Some(key) = headers.get("idempotency-key") else {
         return Ok(state.scheduler.next_id().into());
     };
     let key = key.to_str().ok().map(str::trim);
     match key.filter(|key| (1..=LONGEST_KEY).contains(&key.len())) {
-        Some(key) => Ok(command_for(owner.id.as_uuid(), key)),
+        Some(key) => {
+            let purpose = ["api", guest.email.as_str()];
+            Ok(command_for(owner.id.as_uuid(), &purpose, key))
+        }
         None => Err(ApiError::Invalid(vec![FieldError::new(
             "Idempotency-Key",
             "malformed",
@@ -141,37 +162,33 @@ fn meeting_type(word: &str) -> Result<MeetingType, FieldError> {
 }
 
 impl Wish {
-    /// The event type that is named, or the first one that offers the length.
-    async fn event_type(&self, state: &AppState, owner: &User) -> Result<EventType, ApiError> {
+    /// The event type that is named, or all of them: first those that offer the length, then
+    /// those that did so once, perhaps.
+    async fn event_types(
+        &self,
+        state: &AppState,
+        owner: &User,
+    ) -> Result<Vec<EventType>, ApiError> {
         if let Some(slug_or_id) = &self.event_type {
-            return Ok(event_type_of(state, owner, slug_or_id).await?);
-        }
-        if self.end <= self.start {
-            let error = FieldError::new("endTime", "notAfterStart", "an end after the start");
-            return Err(ApiError::Invalid(vec![error]));
+            return Ok(vec![event_type_of(state, owner, slug_or_id).await?]);
         }
         let length = self.end - self.start;
-        let offered = offered_by(state, owner).await?;
-        let fitting = offered
-            .into_iter()
-            .find(|each| each.durations.contains(&length));
-        fitting.ok_or_else(|| {
-            let expected = "an end that makes the meeting as long as one that is offered";
-            let error = FieldError::new("endTime", "durationNotOffered", expected);
-            ApiError::Invalid(vec![error])
-        })
+        let mut all = state.store().event_types(owner.org, owner.id).await?;
+        let fits = |each: &EventType| each.active && each.durations.contains(&length);
+        all.sort_by_key(|each| !fits(each));
+        Ok(all)
     }
 
-    fn request(self, command: CommandId, owner: &User, event_type: &EventType) -> BookingRequest {
+    fn request(&self, command: CommandId, event_type: &EventType) -> BookingRequest {
         BookingRequest {
             command,
-            org: owner.org,
+            org: event_type.org,
             event_type: event_type.id,
             start: self.start,
             end: self.end,
-            guest: self.guest,
-            title: self.title,
-            note: self.note,
+            guest: self.guest.clone(),
+            title: self.title.clone(),
+            note: self.note.clone(),
             meeting_type: self.meeting_type,
         }
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::api::wire::{SlotBody, taken_times, why_not};
-use crate::desk::DeskError;
+use crate::desk::{DeskError, is_stale};
 use crate::directory::LookupError;
 use crate::errors::Incident;
 
@@ -22,8 +22,6 @@ pub enum ApiError {
     Invalid(Vec<FieldError>),
     /// 401: nobody is signed in.
     Unauthorized,
-    /// 403: signed in, but not allowed.
-    Forbidden,
     /// 404.
     NotFound(&'static str),
     /// 409: the time, or the booking, cannot be had.
@@ -74,7 +72,10 @@ impl ErrorBody {
                 "methodNotAllowed",
                 "this address does not take that method".into(),
             ),
-            StatusCode::REQUEST_TIMEOUT => ("timeout", "the request took too long".into()),
+            StatusCode::REQUEST_TIMEOUT => (
+                "timeout",
+                "the request took too long; it may have been done all the same: repeat it with the same Idempotency-Key".into(),
+            ),
             StatusCode::PAYLOAD_TOO_LARGE => ("tooLarge", "the request is too large".into()),
             StatusCode::TOO_MANY_REQUESTS => {
                 ("rateLimited", "too many requests; wait a little".into())
@@ -140,10 +141,6 @@ impl IntoResponse for ApiError {
                 let how = [(WWW_AUTHENTICATE, "Bearer")];
                 (StatusCode::UNAUTHORIZED, how, body).into_response()
             }
-            Self::Forbidden => answer(
-                StatusCode::FORBIDDEN,
-                ErrorBody::new("forbidden", "this account is not active"),
-            ),
             Self::NotFound(what) => answer(
                 StatusCode::NOT_FOUND,
                 ErrorBody::new("notFound", format!("there is no such {what}")),
@@ -218,6 +215,7 @@ impl From<BookError> for ApiError {
     fn from(error: BookError) -> Self {
         match error {
             BookError::Invalid(fields) => Self::Invalid(fields),
+            BookError::Refused(refused) if is_stale(&refused) => Self::Stale,
             BookError::Refused(refused) => Self::Refused(refused),
             BookError::Store(error) => error.into(),
             other => Self::Incident(Incident::of(&other)),

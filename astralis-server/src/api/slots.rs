@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use crate::api::ApiError;
 use crate::api::wire::{SlotBody, SlotsBody};
-use crate::directory::{event_type_of, offered_by, page_owner};
+use crate::directory::{active_event_type_of, active_page_owner, offered_by};
 use crate::state::AppState;
 
 /// What is listed when the caller does not say.
@@ -30,7 +30,7 @@ pub(super) async fn slots(
     Path(page): Path<String>,
     Query(params): Query<Params>,
 ) -> Result<Json<SlotsBody>, ApiError> {
-    let owner = page_owner(&state, &page).await?;
+    let owner = active_page_owner(&state, &page).await?;
     let event_type = wanted(&state, &owner, params.event_type.as_deref()).await?;
     let (query, timezone) = params.checked(&state, &owner, &event_type)?;
     let slots = state.scheduler.slots(&query).await?;
@@ -46,7 +46,7 @@ async fn wanted(
     event_type: Option<&str>,
 ) -> Result<EventType, ApiError> {
     match event_type.filter(|text| !text.is_empty()) {
-        Some(slug_or_id) => Ok(event_type_of(state, owner, slug_or_id).await?),
+        Some(slug_or_id) => Ok(active_event_type_of(state, owner, slug_or_id).await?),
         None => {
             let offered = offered_by(state, owner).await?;
             offered

@@ -1,6 +1,6 @@
 use astralis_core::model::{BookingId, BookingRecord, CommandId, User};
-use astralis_core::ports::{MessageRecord, StoreError};
-use astralis_core::scheduler::{BookError, Booked, CancelRequest};
+use astralis_core::ports::MessageRecord;
+use astralis_core::scheduler::{Booked, CancelRequest};
 use astralis_core::time::Interval;
 
 use crate::desk::DeskError;
@@ -60,14 +60,5 @@ pub async fn cancel_booking(
         booking,
         expected_version,
     };
-    let cancelled = state
-        .scheduler
-        .cancel(&request)
-        .await
-        .map_err(|error| match error {
-            BookError::Store(error @ StoreError::NotFound { .. }) => error.into(),
-            other => DeskError::Book(Box::new(other)),
-        })?;
-    state.mail_is_due.notify_one();
-    Ok(cancelled)
+    Ok(state.cancel(request).await?)
 }

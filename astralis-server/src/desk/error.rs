@@ -1,7 +1,8 @@
 use astralis_core::availability::ScheduleError;
 use astralis_core::model::{EventTypeError, FieldError};
+use astralis_core::policy::Refusal;
 use astralis_core::ports::StoreError;
-use astralis_core::scheduler::BookError;
+use astralis_core::scheduler::{BookError, Refused};
 
 /// Why a change by a host was not made.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,23 @@ impl DeskError {
     /// One thing that is wrong.
     pub fn invalid(field: &'static str, code: &'static str, expected: impl Into<String>) -> Self {
         Self::Invalid(vec![FieldError::new(field, code, expected)])
+    }
+}
+
+/// Whether a change was refused because it was made to a version that is no longer the latest.
+#[must_use]
+pub fn is_stale(refused: &Refused) -> bool {
+    let stale = |reason: &Refusal| matches!(reason, Refusal::StaleVersion { .. });
+    refused.reasons.iter().any(stale)
+}
+
+impl From<BookError> for DeskError {
+    fn from(error: BookError) -> Self {
+        match error {
+            BookError::Refused(refused) if is_stale(&refused) => Self::Stale,
+            BookError::Store(error @ StoreError::NotFound { .. }) => error.into(),
+            other => Self::Book(Box::new(other)),
+        }
     }
 }
 

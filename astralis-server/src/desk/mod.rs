@@ -8,7 +8,7 @@ mod hours;
 mod profile;
 
 pub use bookings::{HostBooking, bookings, cancel_booking};
-pub use error::DeskError;
+pub use error::{DeskError, is_stale};
 pub use event_types::{EventTypeDraft, add_event_type, edit_event_type, event_type};
 pub use hours::{
     RuleDraft, add_rule, hours, remove_override, remove_rule, replace_rule, set_override,

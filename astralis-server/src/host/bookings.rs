@@ -75,7 +75,7 @@ pub(super) async fn cancel(
     Form(form): Form<CancelForm>,
 ) -> Result<Response, PageError> {
     let id = id.parse().map_err(|_| PageError::NoSuchThing("booking"))?;
-    let command = command_for(user.id.as_uuid(), &format!("cancel {}", form.key));
+    let command = command_for(user.id.as_uuid(), &["cancel"], &form.key);
     match desk::cancel_booking(&state, &user, command, id, form.version).await {
         Ok(_) => Ok(Redirect::to("/calendar").into_response()),
         Err(error) => page(&state, &user, &headers, Some(Notice::of(error)?)).await,

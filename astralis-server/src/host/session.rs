@@ -7,16 +7,16 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::TimeDelta;
 
+use crate::directory::holder_of;
 use crate::pages::{PageError, cookie};
 use crate::state::AppState;
-use crate::tokens::hash_of;
 
 /// How long a browser stays signed in.
 pub(super) const SESSION_LASTS: TimeDelta = TimeDelta::days(30);
 
 const COOKIE: &str = "astralis_session";
 
-/// The active user whom the browser's session stands for.
+/// The user whom the browser's session stands for.
 pub(super) struct SignedIn(pub(super) User);
 
 impl FromRequestParts<AppState> for SignedIn {
@@ -36,17 +36,7 @@ pub(super) async fn find(state: &AppState, headers: &HeaderMap) -> Result<Option
     let Some(token) = token(headers) else {
         return Ok(None);
     };
-    let (store, now) = (state.store(), state.scheduler.now());
-    let session = store
-        .credential(hash_of(&token), CredentialKind::Session, now)
-        .await?;
-    match session {
-        Some(session) => {
-            let profile = store.host(session.org, session.user).await?;
-            Ok(Some(profile.user))
-        }
-        None => Ok(None),
-    }
+    Ok(holder_of(state, &token, CredentialKind::Session).await?)
 }
 
 pub(super) fn token(headers: &HeaderMap) -> Option<String> {

@@ -65,7 +65,7 @@ async fn the_summary_says_what_blocks_what_does_not_and_what_was_found() {
         summary.to_string(),
         "\
 imported      work.ics for host-1-1, times in Europe/Paris
-covers        2026-03-27 00:00 to 2026-06-08 00:00
+covers        2026-03-27 00:00 to 2028-04-06 00:00
 busy          2 events, 4 stretches of time, until 2026-04-06 11:00
 not blocking  1 cancelled, 1 outside the days covered
 finding       line 14: the event does not repeat as written (rules that repeat more often than \

@@ -1,7 +1,7 @@
 use askama::Template;
 use astralis_core::model::{EventType, FieldError, User};
 use astralis_core::ports::StoreError;
-use astralis_core::scheduler::{BookError, Booked, BookingRequest, Refused};
+use astralis_core::scheduler::{BookError, BookingRequest, Refused};
 use astralis_core::time::Interval;
 use axum::Form;
 use axum::extract::{Path, State};
@@ -91,6 +91,7 @@ pub(super) async fn book(
     headers: HeaderMap,
     Form(mut form): Form<BookForm>,
 ) -> Result<Response, PageError> {
+    // Paused or not: a form that was sent before is answered as it was then.
     let host = page_owner(&state, &page).await?;
     let event_type = event_type_of(&state, &host, &event_type).await?;
     let offer = Offer::of_length(&event_type, &host, Some(&form.duration))?;
@@ -103,7 +104,7 @@ pub(super) async fn book(
     let during =
         Interval::starting_at(start, offer.length()).map_err(|_| PageError::BadAddress("time"))?;
     let path = format!("/book/{}/{}", host.slug, event_type.slug);
-    let links = PickerLinks::new(path, &reader, Some(offer.length().num_minutes()));
+    let links = PickerLinks::new(path, &reader, offer.asked_minutes());
     let around = Around {
         state: &state,
         offer: &offer,
@@ -119,8 +120,11 @@ pub(super) async fn book(
         during,
         (&reader, unknown),
     ) {
-        Ok(request) => match state.scheduler.book(&request).await {
-            Ok(booked) => Ok(welcome(&state, &booked)),
+        Ok(request) => match state.book(request).await {
+            Ok(booked) => {
+                let path = state.links.path(&booked.record.booking);
+                Ok(Redirect::to(&path).into_response())
+            }
             Err(BookError::Invalid(errors)) => Ok(around.page(form, Outcome::Invalid(errors))),
             Err(BookError::Refused(refused)) => Ok(around.page(form, Outcome::Refused(refused))),
             Err(BookError::Store(StoreError::CommandReused(_))) => {
@@ -130,18 +134,6 @@ pub(super) async fn book(
         },
         Err(errors) => Ok(around.page(form, Outcome::Invalid(errors))),
     }
-}
-
-fn welcome(state: &AppState, booked: &Booked) -> Response {
-    let booking = &booked.record.booking;
-    tracing::info!(
-        booking.id = %booking.id,
-        event_type.id = %booking.event_type,
-        repeated = booked.repeated,
-        "booked"
-    );
-    state.mail_is_due.notify_one();
-    Redirect::to(&state.links.path(booking)).into_response()
 }
 
 fn request(
@@ -162,7 +154,10 @@ fn request(
         (Ok(guest), Ok(meeting_type), None) => Ok(BookingRequest {
             command: match form.key.as_str() {
                 "" => state.scheduler.next_id().into(),
-                key => command_for(host.id.as_uuid(), key),
+                key => {
+                    let purpose = ["form", guest.email.as_str()];
+                    command_for(host.id.as_uuid(), &purpose, key)
+                }
             },
             org: host.org,
             event_type: event_type.id,
@@ -200,13 +195,13 @@ impl Around<'_> {
                 StatusCode::CONFLICT
             }
         };
-        let start = self.during.start();
+        let date = self.reader.zone.date_at(self.during.start());
         let view = BookPage {
             offer: OfferView::new(self.offer),
             when: WhenView::new(self.during, self.reader),
-            offset_note: self.reader.offset_note(self.state.scheduler.now(), start),
+            offset_note: self.reader.offset_note(self.state.scheduler.now(), date),
             action: self.links.path.clone(),
-            change_time: self.links.date(self.reader.zone.date_at(start)),
+            change_time: self.links.date(date),
             meeting_choices: form.meeting_choices(self.offer.event_type),
             form,
             errors,

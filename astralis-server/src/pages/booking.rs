@@ -8,13 +8,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use crate::pages::guest_link::{GuestLink, Standing};
-use crate::pages::{PageError, Reader, WhenView, meeting_type_in_words, render};
+use crate::pages::{PageError, WhenView, meeting_type_in_words, render};
 use crate::state::AppState;
 
 /// A guest's own meeting.
 #[derive(Template)]
 #[template(path = "booking.html")]
 struct BookingPage {
+    /// Why a change was not made; empty: none was asked for.
+    notice: Option<Notice>,
     title: String,
     host: String,
     heading: &'static str,
@@ -36,6 +38,12 @@ struct BookingPage {
     office: String,
 }
 
+/// What is said above a meeting that was not changed.
+pub(super) struct Notice {
+    pub(super) title: &'static str,
+    pub(super) text: &'static str,
+}
+
 /// `GET /booking/{token}`
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -43,12 +51,19 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
     let link = GuestLink::open(&state, &token).await?;
-    let reader = link.reader(state.scheduler.zones(), None, None, &headers);
-    let standing = link.standing(state.scheduler.now());
-    Ok(render(
-        StatusCode::OK,
-        &BookingPage::new(&state, &link, &reader, standing),
-    ))
+    let view = BookingPage::new(&state, &link, &headers, None);
+    Ok(render(StatusCode::OK, &view))
+}
+
+/// The meeting as it is now, for a guest whose change was not made.
+pub(super) fn unchanged(
+    state: &AppState,
+    link: &GuestLink,
+    headers: &HeaderMap,
+    notice: Notice,
+) -> Response {
+    let view = BookingPage::new(state, link, headers, Some(notice));
+    render(StatusCode::CONFLICT, &view)
 }
 
 /// `GET /booking/{token}/invitation.ics`
@@ -65,24 +80,32 @@ pub(super) async fn calendar_file(
 }
 
 impl BookingPage {
-    fn new(state: &AppState, link: &GuestLink, reader: &Reader, standing: Standing) -> Self {
+    fn new(
+        state: &AppState,
+        link: &GuestLink,
+        headers: &HeaderMap,
+        notice: Option<Notice>,
+    ) -> Self {
         let GuestLink { record, host, path } = link;
         let (booking, event) = (&record.booking, &record.event);
+        let zones = state.scheduler.zones();
+        let reader = link.reader(zones, headers);
+        let standing = link.standing(state.scheduler.now());
         let during = event.when.during();
-        let elsewhere = *reader.zone.name() != host.time_zone;
-        let host_zone = state.scheduler.zones().zone(&host.time_zone).ok();
+        let host_zone = zones.zone(&host.time_zone).ok();
         let host_reader = host_zone
-            .filter(|_| elsewhere)
+            .filter(|zone| !reader.shows_the_same_as(zone, during))
             .map(|zone| reader.in_zone(zone));
         Self {
-            title: event.title.clone(),
+            notice,
+            title: link.title(),
             host: host.name.clone(),
             heading: match standing {
                 Standing::Ahead => "Your meeting is booked",
                 Standing::Past => "Your meeting",
                 Standing::Cancelled => "This meeting was cancelled",
             },
-            when: WhenView::new(during, reader),
+            when: WhenView::new(during, &reader),
             host_when: host_reader.map(|reader| WhenView::new(during, &reader)),
             way: event.meeting_type.map(meeting_type_in_words),
             location: event.location.clone(),

@@ -1,5 +1,6 @@
 use askama::Template;
 use astralis_core::model::EventType;
+use astralis_core::policy::Refusal;
 use astralis_core::ports::StoreError;
 use astralis_core::scheduler::{BookError, CancelRequest, Refused, RescheduleRequest};
 use astralis_core::time::Interval;
@@ -10,6 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
 
 use crate::directory::command_for;
+use crate::pages::booking::{Notice, unchanged};
 use crate::pages::guest_link::{GuestLink, Standing};
 use crate::pages::picker::{Offer, OfferView, Picker, PickerLinks, PickerQuery, parse_start};
 use crate::pages::refused::RefusedView;
@@ -79,10 +81,14 @@ pub(super) async fn choose_time(
     let offer = moving(&link, &event_type);
     let zones = state.scheduler.zones();
     let (timezone, hours) = (query.timezone.as_deref(), query.hours.as_deref());
-    let reader = link.reader(zones, timezone, hours, &headers);
+    let (reader, unknown) = link.reader_in(zones, timezone, hours, &headers);
     let links = PickerLinks::new(format!("{}/reschedule", link.path), &reader, None);
-    let (mut query, mut status, mut notice) = (query, StatusCode::OK, None);
-    if let Some(start) = query.start()? {
+    let now_on = reader.zone.date_at(link.record.event.when.during().start());
+    let mut query = query.opening_on(now_on);
+    let (mut status, mut notice) = (StatusCode::OK, None);
+    if unknown.is_some() {
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+    } else if let Some(start) = query.start()? {
         if let Some(during) = offer.slot_at(&state, &reader, start).await? {
             let form = ChangeForm {
                 start: instant(start),
@@ -97,7 +103,7 @@ pub(super) async fn choose_time(
         notice = Some("That time is no longer free. Please choose another one.");
         query.date = Some(reader.zone.date_at(start).to_string());
     }
-    let mut picker = Picker::new(&state, &offer, &query, &links, (&reader, None)).await?;
+    let mut picker = Picker::new(&state, &offer, &query, &links, (&reader, unknown)).await?;
     if let Some(notice) = notice {
         picker = picker.with_notice(notice);
     }
@@ -127,24 +133,23 @@ pub(super) async fn reschedule(
     form.start = instant(start);
     let booking = &link.record.booking;
     let request = RescheduleRequest {
-        command: command_for(booking.id.as_uuid(), &format!("reschedule {}", form.key)),
+        command: command_for(booking.id.as_uuid(), &["reschedule"], &form.key),
         org: booking.org,
         booking: booking.id,
         expected_version: form.version,
         start,
     };
-    match state.scheduler.reschedule(&request).await {
+    match state.reschedule(request).await {
         Ok(moved) => {
-            tracing::info!(booking.id = %booking.id, repeated = moved.repeated, "rescheduled");
-            state.mail_is_due.notify_one();
-            Ok(Redirect::to(&state.links.path(&moved.record.booking)).into_response())
+            let path = state.links.path(&moved.record.booking);
+            Ok(Redirect::to(&path).into_response())
         }
         Err(BookError::Refused(refused)) if about_time(&refused) => {
             let event_type = event_type(&state, &link).await?;
             let offer = moving(&link, &event_type);
             let zones = state.scheduler.zones();
             let (timezone, hours) = (Some(form.timezone.as_str()), Some(form.hours.as_str()));
-            let reader = link.reader(zones, timezone, hours, &headers);
+            let (reader, _) = link.reader_in(zones, timezone, hours, &headers);
             let links = PickerLinks::new(format!("{}/reschedule", link.path), &reader, None);
             let during = Interval::starting_at(start, link.record.event.when.duration())
                 .map_err(|_| PageError::BadAddress("time"))?;
@@ -159,7 +164,7 @@ pub(super) async fn reschedule(
                 Some(refused),
             ))
         }
-        Err(other) => Err(not_changed(&link, other)),
+        Err(other) => not_changed(&state, &token, &headers, other).await,
     }
 }
 
@@ -171,9 +176,9 @@ pub(super) async fn ask_to_cancel(
 ) -> Result<Response, PageError> {
     let link = GuestLink::open(&state, &token).await?;
     link.require_ahead(state.scheduler.now())?;
-    let reader = link.reader(state.scheduler.zones(), None, None, &headers);
+    let reader = link.reader(state.scheduler.zones(), &headers);
     let view = CancelPage {
-        title: link.record.event.title.clone(),
+        title: link.title(),
         host: link.host.name.clone(),
         when: WhenView::new(link.record.event.when.during(), &reader),
         path: link.path.clone(),
@@ -187,6 +192,7 @@ pub(super) async fn ask_to_cancel(
 pub(super) async fn cancel(
     State(state): State<AppState>,
     Path(token): Path<String>,
+    headers: HeaderMap,
     Form(form): Form<ChangeForm>,
 ) -> Result<Response, PageError> {
     let link = GuestLink::open(&state, &token).await?;
@@ -197,18 +203,14 @@ pub(super) async fn cancel(
     }
     link.require_ahead(state.scheduler.now())?;
     let request = CancelRequest {
-        command: command_for(booking.id.as_uuid(), &format!("cancel {}", form.key)),
+        command: command_for(booking.id.as_uuid(), &["cancel"], &form.key),
         org: booking.org,
         booking: booking.id,
         expected_version: form.version,
     };
-    match state.scheduler.cancel(&request).await {
-        Ok(cancelled) => {
-            tracing::info!(booking.id = %booking.id, repeated = cancelled.repeated, "cancelled");
-            state.mail_is_due.notify_one();
-            Ok(to_the_booking)
-        }
-        Err(other) => Err(not_changed(&link, other)),
+    match state.cancel(request).await {
+        Ok(_) => Ok(to_the_booking),
+        Err(other) => not_changed(&state, &token, &headers, other).await,
     }
 }
 
@@ -235,13 +237,48 @@ fn about_time(refused: &Refused) -> bool {
     refused.reasons.iter().all(|reason| reason.is_about_time())
 }
 
-/// Why a change was not made, when no other time would help.
-fn not_changed(link: &GuestLink, error: BookError) -> PageError {
-    match error {
-        BookError::Refused(_) | BookError::Store(StoreError::CommandReused(_)) => {
-            PageError::NotChangeable(link.path.clone())
-        }
-        other => other.into(),
+/// Why a change was not made, when no other time would help: the meeting as it is now, and words
+/// of its own for each reason.
+async fn not_changed(
+    state: &AppState,
+    token: &str,
+    headers: &HeaderMap,
+    error: BookError,
+) -> Result<Response, PageError> {
+    let notice = match &error {
+        BookError::Refused(refused) => why_not(refused),
+        BookError::Store(StoreError::CommandReused(_)) => USED_BEFORE,
+        _ => return Err(error.into()),
+    };
+    let link = GuestLink::open(state, token).await?;
+    link.require_ahead(state.scheduler.now())?;
+    Ok(unchanged(state, &link, headers, notice))
+}
+
+const USED_BEFORE: Notice = Notice {
+    title: "This form was already used.",
+    text: "Below is the meeting as it is now. To change it again, start from here.",
+};
+
+fn why_not(refused: &Refused) -> Notice {
+    let weightiest = refused.reasons.iter().find(|why| !why.is_about_time());
+    match weightiest {
+        Some(Refusal::StaleVersion { .. }) => Notice {
+            title: "The meeting was changed meanwhile.",
+            text: "Your change was not made. Below is the meeting as it is now.",
+        },
+        Some(Refusal::Unchanged) => Notice {
+            title: "The meeting is already at that time.",
+            text: "Nothing had to be changed.",
+        },
+        Some(Refusal::HostInactive { .. } | Refusal::EventTypeInactive) => Notice {
+            title: "This meeting cannot be moved at the moment.",
+            text: "Its host takes no bookings of this kind now. It stays as it is, and you can still cancel it.",
+        },
+        _ => Notice {
+            title: "Your change was not made.",
+            text: "The meeting stays as it is. Below is how it stands now.",
+        },
     }
 }
 

@@ -14,7 +14,7 @@ use crate::pages::render;
 pub enum PageError {
     /// 404, or 503 if that could not be found out.
     Lookup(LookupError),
-    /// 404: a guest's link that nobody made, or that a newer one has replaced.
+    /// 404: a guest's link that nobody made, or that was revoked.
     LinkNotValid,
     /// 409: a booking that is over, with the path of its page.
     NotChangeable(String),
@@ -77,7 +77,7 @@ impl ErrorPage {
             ),
             StatusCode::REQUEST_TIMEOUT => (
                 "That took too long",
-                "Nothing was changed that you were not told of. Please try again.",
+                "It may have been done all the same; then a mail tells you. You can also send the same form again: that cannot book twice.",
             ),
             StatusCode::PAYLOAD_TOO_LARGE => (
                 "That is too much",
@@ -115,7 +115,7 @@ impl IntoResponse for PageError {
                 StatusCode::NOT_FOUND,
                 ErrorPage::new(
                     "This link is not valid",
-                    "It may be incomplete, or a newer mail has replaced it. Please use the link in the latest mail about your meeting.",
+                    "It may be incomplete, or it was withdrawn. Please use the whole link as it stands in one of the mails about your meeting.",
                 ),
             ),
             Self::NotChangeable(path) => answer(

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use crate::directory::{event_type_of, offered_by, page_owner};
+use crate::directory::{active_event_type_of, active_page_owner, offered_by};
 use crate::pages::{PageError, duration_in_words, meeting_types_in_words, render};
 use crate::state::AppState;
 
@@ -37,11 +37,11 @@ pub(super) async fn show(
     Path(page): Path<String>,
     Query(params): Query<Params>,
 ) -> Result<Response, PageError> {
-    let owner = page_owner(&state, &page).await?;
+    let owner = active_page_owner(&state, &page).await?;
     let date = params.date.map(|date| format!("?date={date}"));
     let date = date.unwrap_or_default();
     if let Some(wanted) = params.r#type.filter(|wanted| !wanted.is_empty()) {
-        let event_type = event_type_of(&state, &owner, &wanted).await?;
+        let event_type = active_event_type_of(&state, &owner, &wanted).await?;
         let url = format!("/book/{}/{}{date}", owner.slug, event_type.slug);
         return Ok(Redirect::to(&url).into_response());
     }

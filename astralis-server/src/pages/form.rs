@@ -23,9 +23,19 @@ pub(super) struct BookForm {
     pub(super) guest_phone: String,
     pub(super) description: String,
     pub(super) meeting_type: String,
-    /// No person sees this field; programs fill it in.
-    pub(super) website: String,
+    /// Not shown at first; programs fill it in. No name that a browser knows how to fill in.
+    pub(super) leave_empty: String,
 }
+
+/// What a guest can fill in.
+const FIELDS: [&str; 6] = [
+    "guestName",
+    "guestEmail",
+    "guestPhone",
+    "meetingType",
+    "description",
+    "leaveEmpty",
+];
 
 /// What is wrong with a form, by field.
 #[derive(Debug, Default)]
@@ -42,12 +52,14 @@ impl FormErrors {
         Some(message(found))
     }
 
-    /// Everything, each with the id of its field.
-    pub(super) fn all(&self) -> Vec<(&'static str, String)> {
-        self.0
-            .iter()
-            .map(|error| (error.field, message(error)))
-            .collect()
+    /// Everything, each with where to mend it: a field on the page, or another page.
+    pub(super) fn all(&self, change_time: &str) -> Vec<(String, String)> {
+        let place = |error: &FieldError| match error.field {
+            field if FIELDS.contains(&field) => format!("#{field}"),
+            _ => change_time.to_owned(),
+        };
+        let all = self.0.iter().map(|error| (place(error), message(error)));
+        all.collect()
     }
 }
 
@@ -58,7 +70,15 @@ fn message(error: &FieldError) -> String {
         ("guestEmail", _) => {
             "This does not look like a mail address. It should be like ada@example.org.".to_owned()
         }
-        ("website", _) => "Please leave this field empty.".to_owned(),
+        ("leaveEmpty", _) => {
+            "Something filled in a field that must stay empty. It is empty again; please send the form once more.".to_owned()
+        }
+        (_, "durationNotOffered") => {
+            "Meetings of this length are no longer offered. Please choose another length and time."
+                .to_owned()
+        }
+        ("timezone", _) => "We do not know this time zone. Please choose the time again.".to_owned(),
+        ("startTime" | "endTime", _) => "This time cannot be booked. Please choose another one.".to_owned(),
         (_, "required") => "Please fill this in.".to_owned(),
         _ => format!("Expected {}.", error.expected),
     }
@@ -66,7 +86,7 @@ fn message(error: &FieldError) -> String {
 
 /// A way to meet that can be chosen.
 pub(super) struct MeetingChoice {
-    pub(super) value: String,
+    pub(super) value: &'static str,
     pub(super) label: &'static str,
     pub(super) chosen: bool,
 }
@@ -101,8 +121,8 @@ impl BookForm {
                 None
             }
         };
-        if !self.website.is_empty() {
-            errors.push(FieldError::new("website", "notEmpty", "nothing"));
+        if !self.leave_empty.is_empty() {
+            errors.push(FieldError::new("leaveEmpty", "notEmpty", "nothing"));
         }
         match email {
             Some(email) if errors.is_empty() => Ok(Guest {
@@ -135,16 +155,12 @@ impl BookForm {
 
     pub(super) fn meeting_choices(&self, event_type: &EventType) -> Vec<MeetingChoice> {
         let ways = &event_type.meeting_types;
-        let value = |way: &MeetingType| match serde_json::to_value(way) {
-            Ok(serde_json::Value::String(word)) => word,
-            _ => String::new(),
-        };
-        let typed = ways.iter().any(|way| value(way) == self.meeting_type);
+        let typed = ways.iter().any(|way| way.as_str() == self.meeting_type);
         ways.iter()
             .enumerate()
             .map(|(index, way)| MeetingChoice {
-                chosen: value(way) == self.meeting_type || !typed && index == 0,
-                value: value(way),
+                chosen: way.as_str() == self.meeting_type || !typed && index == 0,
+                value: way.as_str(),
                 label: meeting_type_in_words(*way),
             })
             .collect()

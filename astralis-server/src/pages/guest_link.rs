@@ -4,6 +4,7 @@ use astralis_core::time::ZoneDatabase;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 
+use crate::pages::reader::NoSuchZone;
 use crate::pages::{PageError, Reader};
 use crate::state::AppState;
 
@@ -68,18 +69,34 @@ impl GuestLink {
         }
     }
 
-    /// The guest: in the zone they booked in, unless the address names another one.
-    pub(super) fn reader(
+    /// The guest in the zone they booked in.
+    pub(super) fn reader(&self, zones: &ZoneDatabase, headers: &HeaderMap) -> Reader {
+        self.reader_in(zones, None, None, headers).0
+    }
+
+    /// The guest in the zone that the address names, or the one they booked in.
+    pub(super) fn reader_in(
         &self,
         zones: &ZoneDatabase,
         timezone: Option<&str>,
         hours: Option<&str>,
         headers: &HeaderMap,
-    ) -> Reader {
+    ) -> (Reader, Option<NoSuchZone>) {
         let booked_in = &self.record.booking.guest.time_zone;
-        let timezone = timezone.filter(|name| !name.is_empty());
-        let timezone = timezone.or(Some(booked_in.as_str()));
-        let (reader, _) = Reader::new(zones, booked_in, timezone, hours, headers);
-        reader
+        let named = timezone.filter(|name| !name.is_empty());
+        let timezone = named.or(Some(booked_in.as_str()));
+        let (reader, unknown) = Reader::new(zones, booked_in, timezone, hours, headers);
+        (reader, unknown.filter(|_| named.is_some()))
+    }
+
+    /// What the guest calls the meeting: a title that names both sides, `Intro: Ada and Grace`,
+    /// is told from the guest's side.
+    pub(super) fn title(&self) -> String {
+        let (title, host) = (&self.record.event.title, &self.host.name);
+        let both = format!(": {} and {host}", self.record.booking.guest.name);
+        match title.strip_suffix(&both) {
+            Some(meeting) => format!("{meeting} with {host}"),
+            None => title.clone(),
+        }
     }
 }

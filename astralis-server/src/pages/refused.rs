@@ -7,6 +7,8 @@ use crate::pages::{Reader, WhenView};
 /// A refused time in a guest's words, with times to take instead.
 pub(crate) struct RefusedView {
     pub(crate) message: String,
+    /// Whether another time may help.
+    pub(crate) about_time: bool,
     pub(crate) alternatives: Vec<Alternative>,
 }
 
@@ -24,9 +26,12 @@ impl RefusedView {
             when: WhenView::new(slot.during, reader),
         });
         Self {
+            about_time: refused.reasons.iter().all(Refusal::is_about_time),
             message: refused
                 .reasons
-                .first()
+                .iter()
+                // What no other time would mend comes first.
+                .min_by_key(|why| why.is_about_time())
                 .map_or_else(usual, |why| words(why, reader)),
             alternatives: alternatives.collect(),
         }
@@ -54,6 +59,9 @@ fn words(reason: &Refusal, reader: &Reader) -> String {
         Refusal::LimitReached { .. } => "That day or week is full.".to_owned(),
         Refusal::HostInactive { .. } | Refusal::EventTypeInactive => {
             "This meeting cannot be booked at the moment.".to_owned()
+        }
+        Refusal::DurationNotOffered { .. } => {
+            "Meetings of this length are no longer offered.".to_owned()
         }
         Refusal::Unchanged => "The meeting is already at that time.".to_owned(),
         _ => usual(),

@@ -1,6 +1,9 @@
 //! Booking through the JSON API.
 
-use axum::http::StatusCode;
+use std::future::poll_fn;
+use std::task::Poll;
+
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
 use crate::site::{FIRST, Site, URL, instant, wish};
@@ -77,6 +80,79 @@ async fn the_same_key_with_another_body_is_refused() {
 }
 
 #[tokio::test]
+async fn a_repeated_wish_is_answered_the_same_whatever_became_of_the_event_type() {
+    for change in [
+        json!({ "active": false }),
+        json!({ "durationMinutes": [45] }),
+        json!({ "minimumNoticeMinutes": 60 * 24 * 30 }),
+    ] {
+        let site = Site::open().await;
+        let first = site.book(&wish(FIRST), Some("one")).await;
+        assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+        let id = site.event_type("30min").await;
+        let path = format!("/api/event-types/{id}");
+        let changed = site.api(Method::PUT, &path, change.clone()).await;
+        assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+
+        let again = site.book(&wish(FIRST), Some("one")).await;
+
+        assert_eq!(
+            again.status,
+            StatusCode::CREATED,
+            "{change}: {}",
+            again.text
+        );
+        assert_eq!(again.json(), first.json(), "{change}");
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_wish_finds_its_event_type_again_though_another_fits_better_now() {
+    let site = Site::open().await;
+    let draft = json!({ "slug": "other", "durationMinutes": [30] });
+    site.api(Method::POST, "/api/event-types", draft).await;
+    let mut body = wish(FIRST);
+    body["eventType"] = json!(null);
+    let first = site.book(&body, Some("one")).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    let path = format!("/api/event-types/{}", site.event_type("30min").await);
+    site.api(Method::PUT, &path, json!({ "active": false }))
+        .await;
+
+    let again = site.book(&body, Some("one")).await;
+
+    assert_eq!(again.json(), first.json());
+}
+
+#[tokio::test]
+async fn a_key_counts_for_one_guest_only() {
+    let site = Site::open().await;
+    let mut other = wish("2026-03-02T09:00:00Z");
+    other["guestEmail"] = "grace@example.org".into();
+
+    let first = site.book(&wish(FIRST), Some("1")).await;
+    let second = site.book(&other, Some("1")).await;
+
+    assert_eq!(first.status, StatusCode::CREATED);
+    assert_eq!(second.status, StatusCode::CREATED, "{}", second.text);
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_is_booked_all_the_same() {
+    let site = Site::open().await;
+
+    let wish = wish(FIRST);
+    let mut request = Box::pin(site.book(&wish, None));
+
+    let waits = poll_fn(|context| Poll::Ready(request.as_mut().poll(context).is_pending())).await;
+    drop(request);
+
+    assert!(waits, "answered too early to be cut off");
+    let other = site.book(&wish, None).await;
+    assert_eq!(other.json()["code"], "taken", "{}", other.text);
+}
+
+#[tokio::test]
 async fn a_taken_time_is_refused_with_reasons_and_three_alternatives() {
     let site = Site::open().await;
     site.booked("2026-03-02T10:00:00Z").await;
@@ -140,9 +216,7 @@ async fn too_soon_and_over_the_limit_are_refused() {
         "minimumNoticeMinutes": 24 * 60 + 30,
         "limits": [{ "period": "DAY", "amount": { "bookings": 1 } }],
     });
-    let added = site
-        .api(axum::http::Method::POST, "/api/event-types", draft)
-        .await;
+    let added = site.api(Method::POST, "/api/event-types", draft).await;
     assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
     let scarce = |start: &str| {
         let mut body = wish(start);

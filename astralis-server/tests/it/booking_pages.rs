@@ -1,8 +1,8 @@
 //! The form: filled in, sent, refused, corrected.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 
-use crate::site::{FIRST, Site};
+use crate::site::{Answer, FIRST, Site};
 
 const PAGE: &str = "/book/host/30min";
 
@@ -23,7 +23,7 @@ fn form<'a>(
         ("guestEmail", email),
         ("description", "About <engines> & more"),
         ("meetingType", "PHONE_CALL"),
-        ("website", ""),
+        ("leaveEmpty", ""),
     ]
 }
 
@@ -126,11 +126,66 @@ async fn one_click_takes_an_alternative() {
 async fn a_program_that_fills_in_everything_books_nothing() {
     let site = Site::open().await;
     let mut form = form(FIRST, "Bot", "bot@example.org", "a-key");
-    *form.last_mut().unwrap() = ("website", "https://spam.example.org");
+    *form.last_mut().unwrap() = ("leaveEmpty", "https://spam.example.org");
 
-    site.post(PAGE, &form)
+    let answer = site.post(PAGE, &form).await;
+
+    answer.assert_says(422, "Something filled in a field that must stay empty");
+    // A person whose browser did it sees the field, empty again, and sends the form once more.
+    assert!(!answer.text.contains("spam.example.org"));
+    assert!(!answer.text.contains("trap-field"));
+    answer.assert_says(422, "aria-describedby=\"leaveEmpty-error\"");
+}
+
+#[tokio::test]
+async fn a_length_that_is_gone_keeps_the_form_and_leads_to_the_others() {
+    let site = Site::open().await;
+    let path = format!("/api/event-types/{}", site.event_type("30min").await);
+    let shorter = serde_json::json!({ "durationMinutes": [20] });
+    site.api(Method::PUT, &path, shorter).await;
+
+    let answer = site
+        .post(PAGE, &form(FIRST, "Ada", "ada@example.org", "a-key"))
+        .await;
+
+    answer.assert_says(422, "Meetings of this length are no longer offered");
+    answer.assert_says(422, "value=\"ada@example.org\"");
+    let (_, rest) = answer.text.split_once("<li><a href=\"").unwrap();
+    let other = rest.split('"').next().unwrap().replace("&#38;", "&");
+    site.get(other.split('#').next().unwrap())
         .await
-        .assert_says(422, "Please leave this field empty");
+        .assert_says(200, "20 minutes");
+}
+
+#[tokio::test]
+async fn a_form_sent_again_after_a_pause_leads_to_its_booking() {
+    let site = Site::open().await;
+    let form = form(FIRST, "Ada", "ada@example.org", "a-key");
+    let first = site.post(PAGE, &form).await;
+    let path = format!("/api/event-types/{}", site.event_type("30min").await);
+    let paused = serde_json::json!({ "active": false });
+    site.api(Method::PUT, &path, paused).await;
+
+    let again = site.post(PAGE, &form).await;
+
+    assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.text);
+    assert_eq!(again.location(), first.location());
+}
+
+#[tokio::test]
+async fn a_form_for_a_paused_meeting_is_kept_and_says_so() {
+    let site = Site::open().await;
+    let path = format!("/api/event-types/{}", site.event_type("30min").await);
+    let paused = serde_json::json!({ "active": false });
+    site.api(Method::PUT, &path, paused).await;
+
+    let answer = site
+        .post(PAGE, &form(FIRST, "Ada", "ada@example.org", "a-key"))
+        .await;
+
+    answer.assert_says(409, "This meeting cannot be booked at the moment");
+    answer.assert_says(409, "value=\"ada@example.org\"");
+    answer.assert_says(409, "See what Your host offers");
 }
 
 #[tokio::test]
@@ -141,7 +196,7 @@ async fn an_unknown_zone_in_a_form_is_refused() {
 
     site.post(PAGE, &form)
         .await
-        .assert_says(422, "the name of a time zone");
+        .assert_says(422, "We do not know this time zone");
 }
 
 #[tokio::test]
@@ -151,8 +206,31 @@ async fn no_address_ever_holds_what_a_guest_typed() {
     let sent = site
         .post(PAGE, &form(FIRST, "Ada", "ada@example.org", "a-key"))
         .await;
+    let invalid = site.post(PAGE, &form(FIRST, "", "ada@", "b-key")).await;
+    let refused = site
+        .post(PAGE, &form(FIRST, "Ada", "ada@example.org", "c-key"))
+        .await;
+    let booking = site.get(sent.location()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(invalid.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(refused.status, StatusCode::CONFLICT);
 
-    for secret in ["Ada", "ada%40", "ada@", "engines"] {
-        assert!(!sent.location().contains(secret));
+    let addresses = |page: &Answer| -> Vec<String> {
+        let attributes = page.text.split([' ', '<', '>']).filter_map(|part| {
+            let (name, value) = part.split_once("=\"")?;
+            matches!(name, "href" | "action" | "formaction" | "src").then(|| value.to_owned())
+        });
+        attributes.collect()
+    };
+    let mut all = vec![sent.location().to_owned()];
+    all.extend([invalid, refused].iter().flat_map(addresses));
+    // The links to foreign calendars carry the meeting, which is what they are for.
+    let own = addresses(&booking).into_iter();
+    all.extend(own.filter(|address| address.starts_with('/')));
+    assert!(all.len() > 10, "{all:?}");
+    for address in all {
+        for secret in ["Ada", "ada%40", "ada@", "engines"] {
+            assert!(!address.contains(secret), "{address}");
+        }
     }
 }

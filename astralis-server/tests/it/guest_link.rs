@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 
-use crate::site::{FIRST, Site, instant};
+use crate::site::{FIRST, Site, instant, wish};
 
 const LATER: &str = "2026-03-02T10:00:00Z";
 
@@ -104,10 +104,86 @@ async fn a_page_that_was_read_before_a_change_changes_nothing() {
     let stale = [("version", "1"), ("key", "second")];
     let answer = site.post(&format!("{path}/cancel"), &stale).await;
 
-    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text);
+    answer.assert_says(409, "The meeting was changed meanwhile.");
+    answer.assert_says(409, "Your change was not made.");
+    answer.assert_says(409, &format!("datetime=\"{LATER}\""));
     site.get(&path)
         .await
         .assert_says(200, "Your meeting is booked");
+    let stale = [("start", FIRST), ("version", "1"), ("key", "third")];
+    let answer = site.post(&format!("{path}/reschedule"), &stale).await;
+    answer.assert_says(409, "The meeting was changed meanwhile.");
+}
+
+#[tokio::test]
+async fn a_move_to_the_time_it_has_says_that_nothing_had_to_change() {
+    let site = Site::open().await;
+    let path = site.booked(FIRST).await;
+
+    let fields = [("start", FIRST), ("version", "1"), ("key", "k")];
+    let answer = site.post(&format!("{path}/reschedule"), &fields).await;
+
+    answer.assert_says(409, "The meeting is already at that time.");
+    answer.assert_says(409, &format!("datetime=\"{FIRST}\""));
+}
+
+#[tokio::test]
+async fn a_move_of_a_paused_meeting_says_that_it_stays() {
+    let site = Site::open().await;
+    let path = site.booked(FIRST).await;
+    let event_type = format!("/api/event-types/{}", site.event_type("30min").await);
+    let paused = serde_json::json!({ "active": false });
+    site.api(axum::http::Method::PUT, &event_type, paused).await;
+
+    let fields = [("start", LATER), ("version", "1"), ("key", "k")];
+    let answer = site.post(&format!("{path}/reschedule"), &fields).await;
+
+    answer.assert_says(409, "This meeting cannot be moved at the moment.");
+}
+
+#[tokio::test]
+async fn a_form_used_for_another_change_says_so() {
+    let site = Site::open().await;
+    let path = site.booked(FIRST).await;
+    let change = |start| [("start", start), ("version", "1"), ("key", "k")];
+    site.post(&format!("{path}/reschedule"), &change(LATER))
+        .await;
+
+    let other = change("2026-03-02T11:00:00Z");
+    let answer = site.post(&format!("{path}/reschedule"), &other).await;
+
+    answer.assert_says(409, "This form was already used.");
+}
+
+#[tokio::test]
+async fn the_picker_of_a_move_opens_on_the_month_of_the_meeting() {
+    let site = Site::open().await;
+    let path = site.booked("2026-04-14T08:00:00Z").await;
+
+    let picker = site.get(&format!("{path}/reschedule")).await;
+    picker.assert_says(200, "April 2026</h2>");
+    let zone = site.get(&format!("{path}/reschedule?timezone=Mars")).await;
+    zone.assert_says(422, "We do not know the time zone “Mars”");
+    let far = format!("{path}/reschedule?month=2026-11&date=%2B262142-12-31");
+    let far = site.get(&far).await;
+    far.assert_says(400, "This address is not complete");
+}
+
+#[tokio::test]
+async fn a_guest_reads_whom_they_meet_and_one_clock_if_both_are_the_same() {
+    let site = Site::open().await;
+    let mut body = wish(FIRST);
+    body["title"] = serde_json::Value::Null;
+    body["timezone"] = "Europe/Berlin".into();
+    let booked = site.book(&body, None).await.json();
+    let path = booked["manageUrl"].as_str().unwrap().to_owned();
+
+    for path in [path.clone(), format!("{path}/cancel")] {
+        let page = site.get(&path).await;
+        page.assert_says(200, "Meeting with Your host");
+        assert!(!page.text.contains("Meeting with Ada"), "{}", page.text);
+        assert!(!page.text.contains("For Your host:"), "{}", page.text);
+    }
 }
 
 #[tokio::test]

@@ -26,14 +26,21 @@ async fn without_a_valid_token_nothing_is_shown() {
 }
 
 #[tokio::test]
-async fn a_deactivated_host_is_forbidden() {
+async fn a_host_who_takes_a_break_can_end_it_on_every_way_in() {
     let site = Site::open().await;
-    site.api(Method::PUT, "/api/profile", json!({ "active": false }))
-        .await;
+    let cookie = site.signed_in().await;
+    let paused = site.api(Method::PUT, "/api/profile", json!({ "active": false }));
+    assert_eq!(paused.await.status, StatusCode::OK);
 
-    let answer = site.api(Method::GET, "/api/profile", Value::Null).await;
-
-    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(get(&site, "/api/profile").await["active"], false);
+    let page = site.get_as(&cookie, "/calendar/profile").await;
+    assert_eq!(page.status, StatusCode::OK);
+    let refused = site.book(&wish(FIRST), None).await;
+    assert_eq!(refused.json()["code"], "hostInactive", "{}", refused.text);
+    let back = site.api(Method::PUT, "/api/profile", json!({ "active": true }));
+    assert_eq!(back.await.status, StatusCode::OK);
+    let booked = site.book(&wish(FIRST), None).await;
+    assert_eq!(booked.status, StatusCode::CREATED, "{}", booked.text);
 }
 
 #[tokio::test]
@@ -222,6 +229,13 @@ async fn bookings_are_listed_with_their_mails_and_can_be_cancelled() {
     assert_eq!(booking["guest"]["email"], "ada@example.org");
     assert_eq!(booking["messages"][0]["delivery"]["state"], "PENDING");
     let path = format!("/api/bookings/{}", booking["id"].as_str().unwrap());
+    let stale = Request::delete(&path)
+        .header(AUTHORIZATION, format!("Bearer {}", site.token))
+        .header("if-match", "\"7\"")
+        .body(Body::empty());
+    let stale = site.send(stale.unwrap()).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!(stale.json()["code"], "staleVersion");
     let cancelled = site.api(Method::DELETE, &path, Value::Null).await;
 
     assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text);

@@ -128,6 +128,17 @@ impl Site {
         self.send(request.unwrap()).await
     }
 
+    /// The id of the host's event type with this slug.
+    pub(crate) async fn event_type(&self, slug: &str) -> String {
+        let all = self
+            .api(Method::GET, "/api/event-types", Value::Null)
+            .await
+            .json();
+        let all = all["eventTypes"].as_array().unwrap().iter();
+        let found = all.into_iter().find(|each| each["slug"] == slug).unwrap();
+        found["id"].as_str().unwrap().to_owned()
+    }
+
     /// Books through the API; `key` is the idempotency key.
     pub(crate) async fn book(&self, body: &Value, key: Option<&str>) -> Answer {
         let mut request = Request::post("/api/book").header(CONTENT_TYPE, "application/json");

@@ -28,16 +28,15 @@ pub(crate) struct OfferView {
 }
 
 impl<'a> Offer<'a> {
-    /// An offer of the length that was asked for, in minutes.
+    /// The length that was asked for, in minutes, be it offered or not.
     pub(crate) fn of_length(
         event_type: &'a EventType,
         host: &'a User,
         minutes: Option<&str>,
     ) -> Result<Self, PageError> {
         let parse = |text: &str| {
-            let minutes = text.parse::<u16>().ok()?;
-            let asked = TimeDelta::minutes(minutes.into());
-            event_type.durations.contains(&asked).then_some(asked)
+            let minutes = text.parse::<u16>().ok().filter(|minutes| *minutes > 0)?;
+            Some(TimeDelta::minutes(minutes.into()))
         };
         let asked = minutes.filter(|text| !text.is_empty());
         let duration = asked
@@ -49,6 +48,18 @@ impl<'a> Offer<'a> {
             duration,
             moving: None,
         })
+    }
+
+    /// Whether a new meeting can be that long.
+    pub(crate) fn is_offered(&self) -> bool {
+        self.event_type.durations.contains(&self.length())
+    }
+
+    /// The minutes that were asked for, for addresses that must work: none if they are not
+    /// offered.
+    pub(crate) fn asked_minutes(&self) -> Option<i64> {
+        let duration = self.duration.filter(|_| self.is_offered());
+        duration.map(|duration| duration.num_minutes())
     }
 
     pub(crate) fn length(&self) -> TimeDelta {

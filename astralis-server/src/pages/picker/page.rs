@@ -3,7 +3,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use crate::directory::{event_type_of, page_owner};
+use crate::directory::{active_event_type_of, active_page_owner};
 use crate::pages::book;
 use crate::pages::picker::{Offer, OfferView, Picker, PickerLinks, PickerQuery};
 use crate::pages::{PageError, Reader, render};
@@ -24,15 +24,17 @@ pub(crate) async fn show(
     Query(query): Query<PickerQuery>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    let host = page_owner(&state, &page).await?;
-    let event_type = event_type_of(&state, &host, &event_type).await?;
+    let host = active_page_owner(&state, &page).await?;
+    let event_type = active_event_type_of(&state, &host, &event_type).await?;
     let offer = Offer::of_length(&event_type, &host, query.duration.as_deref())?;
+    if !offer.is_offered() {
+        return Err(PageError::BadAddress("length"));
+    }
     let zones = state.scheduler.zones();
     let (timezone, hours) = (query.timezone.as_deref(), query.hours.as_deref());
     let (reader, unknown) = Reader::new(zones, &host.time_zone, timezone, hours, &headers);
-    let minutes = offer.duration.map(|duration| duration.num_minutes());
     let path = format!("/book/{}/{}", host.slug, event_type.slug);
-    let links = PickerLinks::new(path, &reader, minutes);
+    let links = PickerLinks::new(path, &reader, offer.asked_minutes());
 
     let mut query = query;
     let (mut status, mut notice) = (StatusCode::OK, None);
