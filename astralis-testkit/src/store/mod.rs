@@ -91,8 +91,8 @@ fn an_hour(n: u32) -> String {
 }
 
 /// Makes one `#[tokio::test]` of each check. `$fresh` is an async function without arguments that
-/// returns something which dereferences to an empty [`Store`](astralis_core::ports::Store) and
-/// keeps alive whatever the store needs, such as a folder.
+/// returns something which dereferences to an empty [`Store`](astralis_core::ports::Store), can be
+/// shared by tasks, and keeps alive whatever the store needs, such as a folder.
 ///
 /// The crate needs `tokio` with `macros` and `rt-multi-thread`.
 #[macro_export]
@@ -204,10 +204,23 @@ macro_rules! store_conformance {
                 a_credential_needs_a_user_of_its_tenant,
                 a_slug_is_unique_over_all_tenants,
                 event_types_are_listed_by_tenant;
-            races: of_overlapping_bookings_at_once_just_enough_win,
-                of_blind_writers_at_once_no_two_overlap,
-                the_same_command_at_once_is_done_once,
-                bookings_of_free_time_at_once_all_succeed;
+        }
+        $crate::store_conformance! { @races $fresh;
+            of_overlapping_bookings_at_once_just_enough_win,
+            of_blind_writers_at_once_no_two_overlap,
+            the_same_command_at_once_is_done_once,
+            bookings_of_free_time_at_once_all_succeed
+        }
+    };
+    (@races $fresh:ident; $($race:ident),+) => {
+        mod races {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $race() {
+                    let fresh = std::sync::Arc::new(super::$fresh().await);
+                    $crate::store::races::$race(&fresh).await;
+                }
+            )+
         }
     };
     (@checks $fresh:ident; $($module:ident: $($check:ident),+;)+) => {
@@ -242,7 +255,7 @@ mod tests {
         ] {
             for line in module.lines() {
                 let name = line.strip_prefix("pub async fn ");
-                if let Some((name, _)) = name.and_then(|name| name.split_once('(')) {
+                if let Some((name, _)) = name.and_then(|name| name.split_once(['(', '<'])) {
                     assert!(suite.contains(name), "{name} is not run");
                 }
             }

@@ -112,8 +112,9 @@ mod tests {
 
     #[tokio::test]
     async fn the_suite_catches_a_store_that_checks_and_then_acts() {
-        let race = races::of_overlapping_bookings_at_once_just_enough_win;
-        let caught = AssertUnwindSafe(race(&racy())).catch_unwind().await;
+        let store = Arc::new(Arc::new(racy()));
+        let race = races::of_overlapping_bookings_at_once_just_enough_win(&store);
+        let caught = AssertUnwindSafe(race).catch_unwind().await;
         assert!(caught.is_err(), "the race was not noticed");
     }
 
