@@ -15,7 +15,7 @@ const LARGEST_BODY: usize = 64 * 1024;
 pub fn app(state: AppState) -> Router {
     let public = pages::routes()
         .merge(api::public_routes())
-        .merge(host::sign_in_routes())
+        .merge(host::sign_in_routes(&state))
         .layer(from_fn_with_state(state.clone(), http::limit_rate));
     Router::new()
         .merge(public)

@@ -57,6 +57,9 @@ pub enum ImportCommandError {
         #[source]
         source: StoreError,
     },
+    /// The store could not answer.
+    #[error("the database does not answer")]
+    Store(#[source] StoreError),
     /// The slug belongs to something that has no calendar.
     #[error("{0:?} is not a user")]
     NotAUser(String),
@@ -110,10 +113,11 @@ async fn user(scheduler: &Scheduler, slug_or_id: &str) -> Result<User, ImportCom
     match scheduler.store().page(slug_or_id).await {
         Ok(Page::User(user)) => Ok(user),
         Ok(_) => Err(ImportCommandError::NotAUser(slug_or_id.to_owned())),
-        Err(source) => Err(ImportCommandError::UnknownUser {
+        Err(source @ StoreError::NotFound { .. }) => Err(ImportCommandError::UnknownUser {
             user: slug_or_id.to_owned(),
             source,
         }),
+        Err(other) => Err(ImportCommandError::Store(other)),
     }
 }
 

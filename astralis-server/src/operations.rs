@@ -3,6 +3,7 @@
 use astralis_core::ports::chain;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -40,5 +41,5 @@ async fn readyz(State(state): State<AppState>) -> Response {
 
 fn not_ready(reason: &str) -> Response {
     let body = Json(json!({ "status": "not ready", "reason": reason }));
-    (StatusCode::SERVICE_UNAVAILABLE, body).into_response()
+    (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "2")], body).into_response()
 }

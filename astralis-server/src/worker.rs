@@ -101,11 +101,12 @@ fn log(delivered: &Delivered) {
         Delivery::Sent { .. } => {
             tracing::info!(outbox.id = %message, attempt, recorded, "delivered");
         }
-        Delivery::Retry { due_at, error } => {
-            tracing::warn!(outbox.id = %message, attempt, recorded, %due_at, error, "delivery failed, will retry");
+        // What the mail server said may name an address. The host reads it beside the booking.
+        Delivery::Retry { due_at, .. } => {
+            tracing::warn!(outbox.id = %message, attempt, recorded, %due_at, "delivery failed, will retry");
         }
-        Delivery::Failed { error, .. } => {
-            tracing::error!(outbox.id = %message, attempt, recorded, error, "delivery failed for good");
+        Delivery::Failed { .. } => {
+            tracing::error!(outbox.id = %message, attempt, recorded, "delivery failed for good");
         }
     }
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
+use crate::api::json::ApiJson;
 use crate::api::version::{IfMatch, etag};
 use crate::desk::{self, DeskError, RuleDraft};
 use crate::state::AppState;
@@ -59,7 +60,7 @@ pub(super) async fn add(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
     IfMatch(version): IfMatch,
-    Json(body): Json<RuleBody>,
+    ApiJson(body): ApiJson<RuleBody>,
 ) -> Result<(StatusCode, Json<AvailabilityRule>), ApiError> {
     let rule = desk::add_rule(&state, &user, version, body.checked()?).await?;
     Ok((StatusCode::CREATED, Json(rule)))
@@ -71,7 +72,7 @@ pub(super) async fn replace(
     ApiUser(user): ApiUser,
     IfMatch(version): IfMatch,
     Path(id): Path<String>,
-    Json(body): Json<RuleBody>,
+    ApiJson(body): ApiJson<RuleBody>,
 ) -> Result<Json<AvailabilityRule>, ApiError> {
     let draft = body.checked()?;
     Ok(Json(
@@ -95,7 +96,7 @@ pub(super) async fn set_time_zone(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
     IfMatch(version): IfMatch,
-    Json(body): Json<TimeZoneBody>,
+    ApiJson(body): ApiJson<TimeZoneBody>,
 ) -> Result<Json<Value>, ApiError> {
     let zone = desk::set_time_zone(&state, &user, version, &body.timezone).await?;
     Ok(Json(json!({ "timezone": zone })))

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use crate::api::ApiError;
+use crate::api::json::ApiJson;
 use crate::api::slots::{instant, known_zone};
 use crate::api::wire::{BookBody, BookedBody};
 use crate::directory::{command_for, event_type_of, page_owner};
@@ -20,7 +21,7 @@ const LONGEST_KEY: usize = 255;
 pub(super) async fn book(
     State(state): State<AppState>,
     headers: HeaderMap,
-    Json(body): Json<BookBody>,
+    ApiJson(body): ApiJson<BookBody>,
 ) -> Result<Response, ApiError> {
     let wish = body.checked(&state)?;
     let owner = page_owner(&state, &wish.page).await?;

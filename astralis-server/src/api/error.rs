@@ -20,6 +20,13 @@ use crate::errors::Incident;
 pub enum ApiError {
     /// 400: what is wrong with which field.
     Invalid(Vec<FieldError>),
+    /// 400: JSON that does not say what is expected, with the path of the place.
+    Malformed {
+        /// Such as `windows[0].startTime`.
+        path: String,
+        /// What was expected there.
+        expected: String,
+    },
     /// 401: nobody is signed in.
     Unauthorized,
     /// 404.
@@ -42,7 +49,7 @@ pub struct ErrorBody {
     error: String,
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<BTreeMap<&'static str, Vec<String>>>,
+    details: Option<BTreeMap<String, Vec<String>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -99,7 +106,7 @@ impl ErrorBody {
         } in fields
         {
             details
-                .entry(field)
+                .entry(field.to_owned())
                 .or_default()
                 .push(format!("expected {expected}"));
         }
@@ -136,6 +143,13 @@ impl IntoResponse for ApiError {
         let answer = |status, body: ErrorBody| (status, body).into_response();
         match self {
             Self::Invalid(fields) => answer(StatusCode::BAD_REQUEST, ErrorBody::invalid(fields)),
+            Self::Malformed { path, expected } => {
+                let body = ErrorBody {
+                    details: Some(BTreeMap::from([(path, vec![expected])])),
+                    ..ErrorBody::new("malformed", "the request is not valid")
+                };
+                answer(StatusCode::BAD_REQUEST, body)
+            }
             Self::Unauthorized => {
                 let body = ErrorBody::new("unauthorized", "a valid bearer token is needed");
                 let how = [(WWW_AUTHENTICATE, "Bearer")];

@@ -1,4 +1,4 @@
-use astralis_core::model::{EventType, EventTypeId};
+use astralis_core::model::{EventType, EventTypeId, FieldError};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
+use crate::api::json::ApiJson;
 use crate::api::version::{IfMatch, etag};
 use crate::desk::{self, EventTypeDraft};
 use crate::state::AppState;
@@ -24,7 +25,7 @@ pub(super) async fn list(
 pub(super) async fn add(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Json(draft): Json<EventTypeDraft>,
+    ApiJson(draft): ApiJson<EventTypeDraft>,
 ) -> Result<(StatusCode, Json<EventType>), ApiError> {
     let added = desk::add_event_type(&state, &user, &draft).await?;
     Ok((StatusCode::CREATED, Json(added)))
@@ -46,8 +47,15 @@ pub(super) async fn edit(
     ApiUser(user): ApiUser,
     IfMatch(version): IfMatch,
     Path(id): Path<String>,
-    Json(mut draft): Json<EventTypeDraft>,
+    ApiJson(mut draft): ApiJson<EventTypeDraft>,
 ) -> Result<Json<EventType>, ApiError> {
+    if let (Some(header), Some(body)) = (version, draft.version)
+        && header != body
+    {
+        let expected = "the version that If-Match names";
+        let error = FieldError::new("version", "notIfMatch", expected);
+        return Err(ApiError::Invalid(vec![error]));
+    }
     draft.version = draft.version.or(version);
     let edited = desk::edit_event_type(&state, &user, parse(&id)?, &draft).await?;
     Ok(Json(edited))

@@ -7,6 +7,7 @@ mod book;
 mod bookings;
 mod error;
 mod event_types;
+mod json;
 mod openapi;
 mod overrides;
 mod profile;

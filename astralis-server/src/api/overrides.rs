@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
 use crate::api::availability::WindowBody;
+use crate::api::json::ApiJson;
 use crate::api::version::IfMatch;
 use crate::desk;
 use crate::state::AppState;
@@ -36,7 +37,7 @@ pub(super) async fn set(
     ApiUser(user): ApiUser,
     IfMatch(version): IfMatch,
     Path(date): Path<String>,
-    Json(body): Json<OverrideBody>,
+    ApiJson(body): ApiJson<OverrideBody>,
 ) -> Result<Json<DateOverride>, ApiError> {
     let windows = body.windows.iter().map(WindowBody::checked);
     let windows = windows.collect::<Result<_, _>>()?;

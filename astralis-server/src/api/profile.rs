@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
+use crate::api::json::ApiJson;
 use crate::desk::{self, ProfileDraft};
 use crate::state::AppState;
 
@@ -17,7 +18,7 @@ pub(super) async fn show(State(state): State<AppState>, ApiUser(user): ApiUser) 
 pub(super) async fn edit(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Json(draft): Json<ProfileDraft>,
+    ApiJson(draft): ApiJson<ProfileDraft>,
 ) -> Result<Json<Value>, ApiError> {
     let user = desk::edit_profile(&state, &user, &draft).await?;
     Ok(Json(body(&state, &user)))

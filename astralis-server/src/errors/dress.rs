@@ -9,8 +9,8 @@ use crate::api::ErrorBody;
 use crate::errors::Incident;
 use crate::pages::ErrorPage;
 
-/// The longest explanation that is taken over.
-const LONGEST: usize = 2000;
+/// The longest explanation that is taken over, in characters.
+const LONGEST: usize = 500;
 
 /// Makes bare errors — what axum says of a malformed request, an unknown route, an
 /// [`Incident`] — speak like everything around them: JSON under `/api`, a page elsewhere.
@@ -26,8 +26,10 @@ pub async fn dress(request: Request, next: Next) -> Response {
         .extensions
         .get::<Incident>()
         .map(|i| i.reference.clone());
-    let text = to_bytes(body, LONGEST).await.unwrap_or_default();
-    let text = String::from_utf8_lossy(&text).into_owned();
+    // Made by us, of a request whose size is limited.
+    let text = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let text = String::from_utf8_lossy(&text);
+    let text = text.chars().take(LONGEST).collect();
     let mut dressed = if in_api {
         (status, ErrorBody::bare(status, text, reference)).into_response()
     } else {

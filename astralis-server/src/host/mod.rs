@@ -19,11 +19,13 @@ use crate::http::require_same_origin;
 use crate::state::AppState;
 
 /// Everything that needs no session; guessing is slowed down by the rate limit.
-pub(crate) fn sign_in_routes() -> Router<AppState> {
+pub(crate) fn sign_in_routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/", get(sign_in::home))
         .route("/sign-in", get(sign_in::explain))
         .route("/sign-in/{token}", get(sign_in::ask).post(sign_in::sign_in))
+        // Nobody is signed in by another site, as somebody else.
+        .layer(from_fn_with_state(state.clone(), require_same_origin))
 }
 
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {

@@ -106,6 +106,21 @@ async fn malformed_json_has_the_shape_of_every_error() {
 }
 
 #[tokio::test]
+async fn a_place_in_json_that_is_wrong_is_named() {
+    let site = Site::open().await;
+    let answer = site.book(&json!({ "userId": 7 }), None).await;
+    let said = answer.json()["details"]["userId"][0].clone();
+    assert!(said.as_str().unwrap().contains("expected a string"));
+
+    let path = "/api/availability/overrides/2026-03-02";
+    let windows = json!({ "windows": [{ "startTime": "09:00", "endTime": [] }] });
+    let answer = site.api(Method::PUT, path, windows).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    let details = answer.json()["details"].clone();
+    assert!(details["windows[0].endTime"].is_array(), "{details}");
+}
+
+#[tokio::test]
 async fn a_body_that_is_no_json_or_too_large_is_refused() {
     let site = Site::open().await;
     let form = Request::post("/api/book").body(Body::from("a=b")).unwrap();

@@ -205,6 +205,14 @@ async fn an_event_type_is_added_and_edited_in_part() {
         .api(Method::PUT, &path, json!({ "title": "Late", "version": 1 }))
         .await;
     assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+    let torn = Request::put(&path)
+        .header(AUTHORIZATION, format!("Bearer {}", site.token))
+        .header("content-type", "application/json")
+        .header("if-match", "\"1\"")
+        .body(Body::from(r#"{"title": "Late", "version": 2}"#));
+    let torn = site.send(torn.unwrap()).await;
+    assert_eq!(torn.status, StatusCode::BAD_REQUEST);
+    assert_eq!(torn.json()["code"], "notIfMatch");
     let twice = site.api(Method::POST, "/api/event-types", draft).await;
     assert_eq!(twice.status, StatusCode::BAD_REQUEST);
     assert_eq!(twice.json()["code"], "notUnique");

@@ -1,11 +1,12 @@
 //! Signing in and out.
 
 use astralis_server::host::issue_sign_in_link;
-use axum::http::StatusCode;
+use axum::body::Body;
 use axum::http::header::SET_COOKIE;
+use axum::http::{Request, StatusCode};
 use chrono::TimeDelta;
 
-use crate::site::Site;
+use crate::site::{Site, URL};
 
 async fn link(site: &Site) -> String {
     let host = site.state.store().first_admin().await.unwrap();
@@ -34,6 +35,20 @@ async fn a_link_signs_in_once() {
         .assert_says(410, "This sign-in link no longer works");
     let page = site.get_as(&first.session(), "/calendar").await;
     page.assert_says(200, "Upcoming bookings");
+}
+
+#[tokio::test]
+async fn another_site_signs_nobody_in() {
+    let site = Site::open().await;
+    let link = link(&site).await;
+    let path = link.strip_prefix(URL).unwrap();
+    let forged = Request::post(path).header("sec-fetch-site", "cross-site");
+
+    let answer = site.send(forged.body(Body::empty()).unwrap()).await;
+
+    answer.assert_says(403, "That did not come from our pages");
+    let own = site.post(&link, &[]).await;
+    assert_eq!(own.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test]

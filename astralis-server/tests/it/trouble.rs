@@ -60,6 +60,7 @@ async fn a_server_whose_store_is_away_lives_but_is_not_ready() {
     let healthy = site.get("/healthz").await;
 
     assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(ready.headers.contains_key("retry-after"));
     assert_eq!(healthy.status, StatusCode::OK);
     assert_eq!(
         healthy.json()["zoneData"],
@@ -91,4 +92,21 @@ async fn a_panic_becomes_a_reference_and_says_nothing_else() {
         assert!(text.contains(words), "{text}");
         assert!(!text.contains("42"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_long_explanation_is_cut_and_not_dropped() {
+    async fn talkative() -> (StatusCode, String) {
+        (StatusCode::BAD_REQUEST, "é".repeat(3000))
+    }
+    let app = Router::new()
+        .route("/api/talkative", get(talkative))
+        .layer(from_fn(errors::dress));
+    let request = Request::get("/api/talkative").body(Body::empty()).unwrap();
+
+    let response = app.oneshot(request).await.unwrap();
+
+    let text = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    assert_eq!(body["error"], "é".repeat(500));
 }
