@@ -26,8 +26,8 @@ impl FieldError {
     }
 }
 
-/// Trims `text` and checks that it has `min` to `max` characters and no control characters but
-/// line breaks and tabs.
+/// Trims `text`, ends every line with `\n` alone, and checks that it has `min` to `max` characters
+/// and no control characters but line breaks and tabs.
 ///
 /// # Errors
 ///
@@ -38,7 +38,8 @@ pub fn check_text(
     min: usize,
     max: usize,
 ) -> Result<String, FieldError> {
-    let text = text.trim();
+    // Browsers send what was typed as one line break as two characters.
+    let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
     let length = text.chars().count();
     if length < min {
         return Err(FieldError::new(
@@ -56,7 +57,7 @@ pub fn check_text(
     }
     if text
         .chars()
-        .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        .any(|c| c.is_control() && !matches!(c, '\n' | '\t'))
     {
         return Err(FieldError::new(
             field,
@@ -64,7 +65,7 @@ pub fn check_text(
             "text without control characters",
         ));
     }
-    Ok(text.to_owned())
+    Ok(text)
 }
 
 /// Like [`check_text`] for a single line, such as a name: line breaks, tabs and runs of spaces
@@ -105,6 +106,12 @@ mod tests {
             check_text("title", "a\0b", 1, 5).unwrap_err().code,
             "controlCharacter"
         );
+    }
+
+    #[test]
+    fn a_line_break_is_one_character_however_it_was_sent() {
+        let typed = check_text("description", "a\r\nb\rc\n", 1, 5);
+        assert_eq!(typed, Ok("a\nb\nc".to_owned()));
     }
 
     #[test]
