@@ -1,7 +1,7 @@
 //! Expansion, minute by minute, and in every zone around every change of its clock.
 
 use astralis_core::availability::{
-    AvailabilityRule, LocalTime, LocalWindow, Schedule, expand, local_midnights,
+    AvailabilityRule, LocalTime, LocalWindow, Schedule, TravelSegment, expand, local_midnights,
 };
 use astralis_core::time::{Interval, ZoneDatabase};
 use astralis_testkit::generators::{odd_day, schedule};
@@ -81,4 +81,25 @@ fn rules_that_touch_a_change_of_the_clock_open_what_the_clock_shows() {
         }
     }
     assert!(changes > 10_000, "only {changes} changes were tried");
+}
+
+/// Apia skipped 2011-12-30; the day after is spent elsewhere, so nothing of Apia begins there.
+#[test]
+fn a_skipped_date_begins_no_grid() {
+    let zones = ZoneDatabase::bundled();
+    let mut schedule = Schedule::closed("Pacific/Apia".parse().unwrap());
+    let away = "2011-12-31".parse().unwrap();
+    let time_zone = "UTC".parse().unwrap();
+    schedule.travel.push(TravelSegment {
+        first: away,
+        last: away,
+        time_zone,
+    });
+    let window: Interval = "2011-12-29T12:00Z/2012-01-01T09:00Z".parse().unwrap();
+    let midnights = local_midnights(&schedule, window, &zones).unwrap();
+    let expected = ["2011-12-31T00:00:00Z", "2011-12-31T10:00:00Z"];
+    assert_eq!(
+        midnights,
+        expected.map(|at| at.parse::<DateTime<Utc>>().unwrap())
+    );
 }
