@@ -3,7 +3,7 @@ use astralis_core::model::{DeliveryState, MessageKind, RecipientRole, User};
 use astralis_core::ports::MessageRecord;
 use astralis_core::time::Interval;
 use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use chrono::TimeDelta;
@@ -16,8 +16,11 @@ use crate::host::session::SignedIn;
 use crate::pages::{PageError, Reader, WhenView, meeting_type_in_words, render};
 use crate::state::AppState;
 
-/// How far ahead the page looks.
-const AHEAD: TimeDelta = TimeDelta::days(366);
+/// How many days one page shows.
+const DAYS: i64 = 30;
+
+/// Nobody leafs further than that.
+const FURTHEST: u32 = 50;
 
 /// What is coming up.
 #[derive(Template)]
@@ -26,7 +29,18 @@ struct BookingsPage {
     notice: Vec<String>,
     page_url: String,
     zone: String,
+    /// The days that are shown, such as `Sunday 1 March 2026 to Tuesday 31 March 2026`.
+    days: String,
+    earlier: Option<String>,
+    later: Option<String>,
     bookings: Vec<BookingRow>,
+}
+
+/// How many pages further than the first one.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Leaf {
+    #[serde(default)]
+    page: u32,
 }
 
 struct BookingRow {
@@ -40,7 +54,6 @@ struct BookingRow {
     phone: Option<String>,
     note: Option<String>,
     way: Option<&'static str>,
-    cancelled: bool,
     conflicts: usize,
     mails: Vec<MailRow>,
 }
@@ -61,9 +74,10 @@ pub(super) struct CancelForm {
 pub(super) async fn show(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
+    Query(leaf): Query<Leaf>,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    page(&state, &user, &headers, None).await
+    page(&state, &user, &headers, leaf, None).await
 }
 
 /// `POST /calendar/bookings/{id}/cancel`
@@ -78,7 +92,16 @@ pub(super) async fn cancel(
     let command = command_for(user.id.as_uuid(), &["cancel"], &form.key);
     match desk::cancel_booking(&state, &user, command, id, form.version).await {
         Ok(_) => Ok(Redirect::to("/calendar").into_response()),
-        Err(error) => page(&state, &user, &headers, Some(Notice::of(error)?)).await,
+        Err(error) => {
+            page(
+                &state,
+                &user,
+                &headers,
+                Leaf::default(),
+                Some(Notice::of(error)?),
+            )
+            .await
+        }
     }
 }
 
@@ -86,10 +109,13 @@ async fn page(
     state: &AppState,
     user: &User,
     headers: &HeaderMap,
+    Leaf { page }: Leaf,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
+    let page = page.min(FURTHEST);
     let now = state.scheduler.now();
-    let window = Interval::starting_at(now, AHEAD)
+    let from = now + TimeDelta::days(DAYS * i64::from(page));
+    let window = Interval::starting_at(from, TimeDelta::days(DAYS))
         .map_err(|error| PageError::Incident(crate::errors::Incident::of(&error)))?;
     let found = desk::bookings(state, user, window).await;
     let found = found.map_err(|error| match Notice::of(error) {
@@ -102,8 +128,18 @@ async fn page(
     let view = BookingsPage {
         page_url: state.site.to(&format!("/book/{}", user.slug)),
         zone: reader.zone_at(now),
+        days: format!(
+            "{} to {}",
+            reader.date(reader.zone.date_at(window.start())),
+            reader.date(reader.zone.date_at(window.end())),
+        ),
+        earlier: page
+            .checked_sub(1)
+            .map(|page| format!("/calendar?page={page}")),
+        later: (page < FURTHEST).then(|| format!("/calendar?page={}", page + 1)),
         bookings: found
             .iter()
+            .filter(|booking| booking.record.booking.state.is_live())
             .map(|booking| BookingRow::new(state, booking, &reader))
             .collect(),
         notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
@@ -129,7 +165,6 @@ impl BookingRow {
             phone: booking.guest.phone.clone(),
             note: booking.note.clone(),
             way: event.meeting_type.map(meeting_type_in_words),
-            cancelled: !booking.state.is_live(),
             conflicts: event.conflicts.len(),
             mails: messages.iter().map(MailRow::new).collect(),
         }

@@ -1,6 +1,6 @@
 use askama::Template;
-use astralis_core::availability::{LocalWindow, Schedule};
-use astralis_core::model::User;
+use astralis_core::availability::{AvailabilityRule, LocalWindow, Schedule};
+use astralis_core::model::{RuleId, User};
 use axum::Form;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -34,20 +34,22 @@ struct HoursPage {
     version: u32,
     zone: ZoneChoice,
     days: Vec<Day>,
+    added: Entry,
     overrides: Vec<OverrideRow>,
+    dated: Entry,
 }
 
 struct Day {
     name: &'static str,
-    rules: Vec<RuleRow>,
+    rules: Vec<Entry>,
 }
 
-struct RuleRow {
+/// One form of the page: as things are, or as it was sent, with what is wrong with it.
+struct Entry {
+    /// The rule's id, or a name of its own on the page.
     id: String,
-    from: String,
-    to: String,
-    next_day: bool,
-    active: bool,
+    form: HoursForm,
+    error: Option<String>,
 }
 
 struct OverrideRow {
@@ -57,7 +59,7 @@ struct OverrideRow {
 }
 
 /// A rule, or the hours of a date, as the forms send them.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct HoursForm {
     version: u32,
@@ -71,13 +73,22 @@ pub(super) struct HoursForm {
     timezone: String,
 }
 
+/// Which form was sent, and what it said.
+enum Sent {
+    Rule(RuleId, HoursForm),
+    Added(HoursForm),
+    Dated(HoursForm),
+    /// Nothing that anybody typed.
+    Button,
+}
+
 /// `GET /calendar/availability`
 pub(super) async fn show(
     State(state): State<AppState>,
     SignedIn(user): SignedIn,
     headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    page(&state, &user, &headers, None).await
+    page(&state, &user, &headers, None, Sent::Button).await
 }
 
 /// `POST /calendar/availability`
@@ -91,7 +102,7 @@ pub(super) async fn add_rule(
         Ok(draft) => desk::add_rule(&state, &user, Some(form.version), draft).await,
         Err(error) => Err(error),
     };
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Added(form)).await
 }
 
 /// `POST /calendar/availability/{id}`
@@ -102,12 +113,12 @@ pub(super) async fn replace_rule(
     headers: HeaderMap,
     Form(form): Form<HoursForm>,
 ) -> Result<Response, PageError> {
-    let id = id.parse().map_err(|_| PageError::NoSuchThing("rule"))?;
+    let id: RuleId = id.parse().map_err(|_| PageError::NoSuchThing("rule"))?;
     let done = match form.rule(form.active.is_some()) {
         Ok(draft) => desk::replace_rule(&state, &user, Some(form.version), id, draft).await,
         Err(error) => Err(error),
     };
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Rule(id, form)).await
 }
 
 /// `POST /calendar/availability/{id}/remove`
@@ -120,7 +131,7 @@ pub(super) async fn remove_rule(
 ) -> Result<Response, PageError> {
     let id = id.parse().map_err(|_| PageError::NoSuchThing("rule"))?;
     let done = desk::remove_rule(&state, &user, Some(form.version), id).await;
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Button).await
 }
 
 /// `POST /calendar/availability/overrides`
@@ -136,7 +147,7 @@ pub(super) async fn set_override(
         }
         Err(error) => Err(error),
     };
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Dated(form)).await
 }
 
 /// `POST /calendar/availability/overrides/{date}/remove`
@@ -149,7 +160,7 @@ pub(super) async fn remove_override(
 ) -> Result<Response, PageError> {
     let date = date.parse().map_err(|_| PageError::NoSuchThing("date"))?;
     let done = desk::remove_override(&state, &user, Some(form.version), date).await;
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Button).await
 }
 
 /// `POST /calendar/availability/time-zone`
@@ -160,7 +171,7 @@ pub(super) async fn set_time_zone(
     Form(form): Form<HoursForm>,
 ) -> Result<Response, PageError> {
     let done = desk::set_time_zone(&state, &user, Some(form.version), &form.timezone).await;
-    answer(&state, &user, &headers, done).await
+    answer(&state, &user, &headers, done, Sent::Button).await
 }
 
 async fn answer<T>(
@@ -168,10 +179,11 @@ async fn answer<T>(
     user: &User,
     headers: &HeaderMap,
     done: Result<T, DeskError>,
+    sent: Sent,
 ) -> Result<Response, PageError> {
     match done {
         Ok(_) => Ok(Redirect::to(PATH).into_response()),
-        Err(error) => page(state, user, headers, Some(Notice::of(error)?)).await,
+        Err(error) => page(state, user, headers, Some(Notice::of(error)?), sent).await,
     }
 }
 
@@ -180,20 +192,43 @@ async fn page(
     user: &User,
     headers: &HeaderMap,
     notice: Option<Notice>,
+    sent: Sent,
 ) -> Result<Response, PageError> {
     let profile = state.store().host(user.org, user.id).await?;
     let schedule = &profile.schedule;
     let zones = state.scheduler.zones();
     let own_zone = Some(schedule.time_zone.as_str());
     let (reader, unknown) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
+    let mut days = days(schedule);
+    let (mut added, mut dated) = (Entry::to_add(), Entry::to_date());
+    let error = notice.as_ref().map(|notice| notice.lines.join(" "));
+    match sent {
+        Sent::Added(form) => added = added.sent(form, error),
+        Sent::Dated(form) => dated = dated.sent(form, error),
+        // A rule that was changed meanwhile is shown as it is now.
+        Sent::Rule(id, form) if is_invalid(notice.as_ref()) => {
+            let rules = days.iter_mut().flat_map(|day| &mut day.rules);
+            for entry in rules.filter(|entry| entry.id == id.to_string()) {
+                entry.form = form.clone();
+                entry.error.clone_from(&error);
+            }
+        }
+        Sent::Rule(..) | Sent::Button => {}
+    }
     let view = HoursPage {
         version: profile.schedule_version,
         zone: ZoneChoice::new(zones, &reader, state.scheduler.now(), unknown),
-        days: days(schedule),
+        days,
+        added,
         overrides: overrides(schedule, &reader),
+        dated,
         notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
     };
     Ok(render(notice.map_or(StatusCode::OK, |n| n.status), &view))
+}
+
+fn is_invalid(notice: Option<&Notice>) -> bool {
+    notice.is_some_and(|notice| notice.status == StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 fn days(schedule: &Schedule) -> Vec<Day> {
@@ -204,14 +239,7 @@ fn days(schedule: &Schedule) -> Vec<Day> {
             .filter(|rule| rule.day == day)
             .collect();
         rules.sort_unstable_by_key(|rule| (rule.window.start(), rule.id));
-        let rows = rules.into_iter().map(|rule| RuleRow {
-            id: rule.id.to_string(),
-            from: rule.window.start().to_string(),
-            to: rule.window.end().to_string(),
-            next_day: rule.window.ends_next_day(),
-            active: rule.active,
-        });
-        rows.collect()
+        rules.into_iter().map(Entry::of_rule).collect()
     };
     DAYS.iter()
         .map(|(day, name)| Day {
@@ -239,6 +267,59 @@ fn overrides(schedule: &Schedule, reader: &Reader) -> Vec<OverrideRow> {
         },
     });
     rows.collect()
+}
+
+impl Entry {
+    fn of_rule(rule: &AvailabilityRule) -> Self {
+        let checked = |on: bool| on.then(|| "yes".to_owned());
+        let form = HoursForm {
+            from: rule.window.start().to_string(),
+            to: rule.window.end().to_string(),
+            next_day: checked(rule.window.ends_next_day()),
+            active: checked(rule.active),
+            ..HoursForm::default()
+        };
+        Self {
+            id: rule.id.to_string(),
+            form,
+            error: None,
+        }
+    }
+
+    /// The form for one more rule.
+    fn to_add() -> Self {
+        Self::fresh("added", HoursForm::default())
+    }
+
+    /// The form for a date: most often a day off.
+    fn to_date() -> Self {
+        let closed = HoursForm {
+            closed: Some("yes".to_owned()),
+            ..HoursForm::default()
+        };
+        Self::fresh("dated", closed)
+    }
+
+    fn fresh(id: &str, form: HoursForm) -> Self {
+        let form = HoursForm {
+            from: "09:00".to_owned(),
+            to: "17:00".to_owned(),
+            ..form
+        };
+        Self {
+            id: id.to_owned(),
+            form,
+            error: None,
+        }
+    }
+
+    fn sent(self, form: HoursForm, error: Option<String>) -> Self {
+        Self {
+            form,
+            error,
+            ..self
+        }
+    }
 }
 
 impl HoursForm {

@@ -15,7 +15,7 @@ async fn an_empty_calendar_says_what_to_do_next() {
 
     let page = site.get_as(&cookie, "/calendar").await;
 
-    page.assert_says(200, "Nothing booked yet");
+    page.assert_says(200, "Nothing booked in these days");
     page.assert_says(200, "https://book.example.org/book/host");
 }
 
@@ -40,7 +40,25 @@ async fn a_booking_is_shown_with_its_mails_and_cancelled() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     site.get_as(&cookie, "/calendar")
         .await
-        .assert_says(200, "cancelled</span>");
+        .assert_says(200, "Nothing booked");
+}
+
+#[tokio::test]
+async fn bookings_are_shown_thirty_days_at_a_time() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    site.booked(FIRST).await;
+    site.booked("2026-04-07T08:00:00Z").await;
+
+    let first = site.get_as(&cookie, "/calendar").await;
+    first.assert_says(200, "Monday 2 March 2026");
+    assert!(!first.text.contains("Tuesday 7 April 2026"));
+    let later = site.get_as(&cookie, "/calendar?page=1").await;
+    later.assert_says(200, "Tuesday 7 April 2026");
+    later.assert_says(200, "href=\"/calendar?page=0\"");
+    assert!(!later.text.contains("Monday 2 March 2026"));
+    let far = site.get_as(&cookie, "/calendar?page=4294967295").await;
+    far.assert_says(200, "Nothing booked in these days");
 }
 
 #[tokio::test]
@@ -70,6 +88,35 @@ async fn hours_are_added_by_a_form() {
     ];
     let wrong = site.post_as(&cookie, HOURS, &wrong).await;
     wrong.assert_says(422, "To: expected an end after the start");
+}
+
+#[tokio::test]
+async fn hours_that_cannot_be_read_are_kept_as_they_were_typed() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let page = site.get_as(&cookie, HOURS).await;
+    let (_, rest) = page.text.split_once(&format!("action=\"{HOURS}/")).unwrap();
+    let rule = rest.split('"').next().unwrap();
+
+    for (path, id, day) in [
+        (HOURS.to_owned(), "added", "Saturday"),
+        (format!("{HOURS}/{rule}"), rule, "Monday"),
+        (format!("{HOURS}/overrides"), "dated", ""),
+    ] {
+        let fields = [
+            ("version", "1"),
+            ("day", day),
+            ("date", "2026-03-02"),
+            ("from", "9:00"),
+            ("to", "12:34"),
+        ];
+        let answer = site.post_as(&cookie, &path, &fields).await;
+
+        answer.assert_says(422, "value=\"9:00\"");
+        answer.assert_says(422, "value=\"12:34\"");
+        answer.assert_says(422, &format!("aria-describedby=\"error-{id}\""));
+        answer.assert_says(422, &format!("id=\"error-{id}\">From: expected a time"));
+    }
 }
 
 #[tokio::test]
