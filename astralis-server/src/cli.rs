@@ -1,4 +1,4 @@
-//! What the command line can say. Two commands and two switches need no parser crate.
+//! What the command line can say. Three commands and two switches need no parser crate.
 
 use std::path::PathBuf;
 
@@ -20,6 +20,8 @@ pub enum Command {
     Serve,
     /// Read a calendar file as busy time.
     Import(ImportCommand),
+    /// Make one more API token and print it.
+    Token,
     /// Print how to use the program.
     Help,
     /// Print the version.
@@ -37,6 +39,8 @@ Usage:
   astralis-server [--config FILE]                              serve booking pages
   astralis-server [--config FILE] import FILE --user SLUG      read a calendar file as busy time
                                   [--source NAME]              (importing a source again replaces it)
+  astralis-server [--config FILE] token                        print a new API token for the host
+                                                               (those made before stay valid)
   astralis-server --help | --version
 
 Settings come from the environment, or as KEY=value lines from FILE (or ASTRALIS_CONFIG):
@@ -78,6 +82,7 @@ impl CommandLine {
                 ("--user", Some(import)) => import.user = Some(value()?),
                 ("--source", Some(import)) => import.source = Some(value()?),
                 ("serve", None) => {}
+                ("token", None) => return Self::token(config, arguments),
                 ("import", None) => import = Some(Import::default()),
                 (file, Some(import)) if !file.starts_with('-') && import.file.is_none() => {
                     import.file = Some(PathBuf::from(file));
@@ -90,6 +95,18 @@ impl CommandLine {
             Some(import) => Command::Import(import.complete()?),
         };
         Ok(Self::of(config, command))
+    }
+
+    /// The token command, after which only the configuration can be named.
+    fn token(
+        config: Option<PathBuf>,
+        rest: impl Iterator<Item = String>,
+    ) -> Result<Self, UsageError> {
+        let rest = Self::parse(rest)?;
+        match rest.command {
+            Command::Serve => Ok(Self::of(rest.config.or(config), Command::Token)),
+            _ => Err(UsageError("token takes nothing but --config".to_owned())),
+        }
     }
 
     const fn of(config: Option<PathBuf>, command: Command) -> Self {
@@ -128,6 +145,14 @@ mod tests {
         assert!(matches!(parse("").unwrap().command, Command::Serve));
         let config = parse("--config /etc/astralis.conf").unwrap().config;
         assert_eq!(config, Some(PathBuf::from("/etc/astralis.conf")));
+    }
+
+    #[test]
+    fn a_token_is_made_with_any_configuration() {
+        for line in ["token", "--config a.conf token", "token --config a.conf"] {
+            assert!(matches!(parse(line).unwrap().command, Command::Token));
+        }
+        assert!(parse("token import").is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The `astralis-server` program: `serve` (the default) and `import`.
+//! The `astralis-server` program: `serve` (the default), `import` and `token`.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -48,6 +48,7 @@ async fn run() -> anyhow::Result<()> {
         Command::Import(command) => {
             import_file(&Config::from_settings(&settings()?)?, command).await
         }
+        Command::Token => print_token(&Config::from_settings(&settings()?)?).await,
         Command::Serve => {
             let settings = settings()?;
             serve_site(&Config::from_settings(&settings)?, settings.text("TZ")).await
@@ -64,6 +65,16 @@ fn settings(line: &CommandLine) -> anyhow::Result<Settings> {
         settings.add_file(&path)?;
     }
     Ok(settings)
+}
+
+async fn print_token(config: &Config) -> anyhow::Result<()> {
+    let books = startup::open(config).await?;
+    let state = books.state(config, config.listen)?;
+    let host = state.store().first_admin().await;
+    let host = host.context("there is no host yet; start the server once")?;
+    let token = startup::issue_api_token(&state, &host).await;
+    books.close().await;
+    Ok(writeln!(io::stdout(), "{}", token?)?)
 }
 
 async fn import_file(config: &Config, command: &ImportCommand) -> anyhow::Result<()> {

@@ -55,12 +55,17 @@ pub async fn set_up(
         .store()
         .set_up(&organization, &[profile], &offers)
         .await?;
+    // If this one is lost, be it that the process dies now, `astralis-server token` makes another.
     let api_token = issue_api_token(state, &user).await?;
     Ok(Some(FirstStart { api_token }))
 }
 
 /// A token that calls the API as `user` until it is revoked.
-async fn issue_api_token(state: &AppState, user: &User) -> Result<String, StoreError> {
+///
+/// # Errors
+///
+/// [`StoreError`].
+pub async fn issue_api_token(state: &AppState, user: &User) -> Result<String, StoreError> {
     let token = format!("astralis_{}", random_token());
     let credential = Credential {
         hash: hash_of(&token),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use astralis_core::ports::Mailer;
 
 pub use announcement::Announcement;
-pub use first_start::{FirstStart, set_up};
+pub use first_start::{FirstStart, issue_api_token, set_up};
 pub use mail::{MailRoute, mailer};
 pub use open::{OpenedBooks, StartError, open};
 
