@@ -106,7 +106,8 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
         drain: config.shutdown_grace.to_std()?,
     };
     let served = serve(listener, app(state), limits, told_to_stop()).await;
-    // First the requests, then the worker: a booking that was just accepted is still mailed.
+    // First the requests, then the worker, each to the end of what it is doing. What was planned
+    // in the last moment waits in the books and is mailed after the next start.
     stop.send(true).ok();
     worker.await.context("the worker panicked")?;
     books.close().await;

@@ -9,7 +9,7 @@ use crate::desk::{self, DeskError};
 use crate::host::event_type_form::EventTypeForm;
 use crate::host::notice::Notice;
 use crate::host::session::SignedIn;
-use crate::pages::{PageError, duration_in_words, render};
+use crate::pages::{PageError, durations_in_words, render};
 use crate::state::AppState;
 
 const PATH: &str = "/calendar/event-types";
@@ -128,12 +128,7 @@ async fn list_page(
     let rows = all.into_iter().map(|each| Row {
         edit: format!("{PATH}/{}", each.id),
         preview: format!("/book/{}/{}", user.slug, each.slug),
-        durations: each
-            .durations
-            .iter()
-            .map(|duration| duration_in_words(*duration))
-            .collect::<Vec<_>>()
-            .join(" or "),
+        durations: durations_in_words(&each.durations),
         title: each.title,
         active: each.active,
     });

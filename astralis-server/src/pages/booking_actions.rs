@@ -85,7 +85,7 @@ pub(super) async fn choose_time(
     let links = PickerLinks::new(format!("{}/reschedule", link.path), &reader, None);
     let now_on = reader.zone.date_at(link.record.event.when.during().start());
     let mut query = query.opening_on(now_on);
-    let (mut status, mut notice) = (StatusCode::OK, None);
+    let mut status = StatusCode::OK;
     if unknown.is_some() {
         status = StatusCode::UNPROCESSABLE_ENTITY;
     } else if let Some(start) = query.start()? {
@@ -100,12 +100,11 @@ pub(super) async fn choose_time(
             return Ok(confirm(&link, &offer, during, &reader, &links, form, None));
         }
         status = StatusCode::CONFLICT;
-        notice = Some("That time is no longer free. Please choose another one.");
         query.date = Some(reader.zone.date_at(start).to_string());
     }
     let mut picker = Picker::new(&state, &offer, &query, &links, (&reader, unknown)).await?;
-    if let Some(notice) = notice {
-        picker = picker.with_notice(notice);
+    if status == StatusCode::CONFLICT {
+        picker = picker.without_the_chosen_time();
     }
     let view = ReschedulePage {
         offer: OfferView::new(&offer),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Deserialize;
 
 use crate::directory::{active_event_type_of, active_page_owner, offered_by};
-use crate::pages::{PageError, duration_in_words, meeting_types_in_words, render};
+use crate::pages::{PageError, durations_in_words, meeting_types_in_words, render};
 use crate::state::AppState;
 
 #[derive(Debug, Deserialize)]
@@ -48,12 +48,7 @@ pub(super) async fn show(
     let offered = offered_by(&state, &owner).await?;
     let offers = offered.into_iter().map(|each| Offer {
         url: format!("/book/{}/{}{date}", owner.slug, each.slug),
-        durations: each
-            .durations
-            .iter()
-            .map(|duration| duration_in_words(*duration))
-            .collect::<Vec<_>>()
-            .join(" or "),
+        durations: durations_in_words(&each.durations),
         ways: meeting_types_in_words(&each.meeting_types),
         title: each.title,
         description: each.description,

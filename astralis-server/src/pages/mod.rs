@@ -25,7 +25,7 @@ pub(crate) use reader::{Reader, cookie};
 pub(crate) use render::render;
 pub(crate) use time_zones::ZoneChoice;
 pub(crate) use wording::{
-    WhenView, duration_in_words, meeting_type_in_words, meeting_types_in_words,
+    WhenView, duration_in_words, durations_in_words, meeting_type_in_words, meeting_types_in_words,
 };
 
 use crate::state::AppState;

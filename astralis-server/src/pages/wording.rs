@@ -160,6 +160,12 @@ pub(crate) fn duration_in_words(duration: TimeDelta) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
+/// All lengths in one line: `20 minutes or 40 minutes`.
+pub(crate) fn durations_in_words(durations: &[TimeDelta]) -> String {
+    let words: Vec<_> = durations.iter().copied().map(duration_in_words).collect();
+    words.join(" or ")
+}
+
 /// What guests read for a way to meet.
 pub(crate) fn meeting_type_in_words(meeting_type: MeetingType) -> &'static str {
     match meeting_type {

@@ -1,5 +1,6 @@
 //! The server on a real socket: callers that are slow, and a server that is told to stop.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use astralis_server::app;
@@ -17,6 +18,7 @@ const DEADLINE: Duration = Duration::from_secs(20);
 
 struct Serving {
     caller: TcpStream,
+    address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<std::io::Result<()>>,
 }
@@ -41,6 +43,7 @@ impl Serving {
         });
         Self {
             caller: TcpStream::connect(address).await.unwrap(),
+            address,
             stop: Some(stop),
             server,
         }
@@ -48,6 +51,16 @@ impl Serving {
 
     async fn say(&mut self, text: &str) {
         self.caller.write_all(text.as_bytes()).await.unwrap();
+    }
+
+    /// Waits until the server takes no more callers: then it has heard that it is to stop.
+    async fn takes_nobody(&self) {
+        let refused = async {
+            while TcpStream::connect(self.address).await.is_ok() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(DEADLINE, refused).await.unwrap();
     }
 
     /// Everything the server says until it hangs up.
@@ -97,6 +110,8 @@ async fn a_server_that_is_told_to_stop_ends_the_request_it_is_in() {
     assert_eq!(&asked, b"HTTP/1.1 100 Continue\r\n\r\n");
 
     serving.stop.take().unwrap().send(()).unwrap();
+    serving.takes_nobody().await;
+    assert!(!serving.server.is_finished(), "it waits for the request");
     serving.say("{}").await;
 
     let heard = serving.heard().await;

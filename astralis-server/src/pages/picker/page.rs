@@ -37,7 +37,7 @@ pub(crate) async fn show(
     let links = PickerLinks::new(path, &reader, offer.asked_minutes());
 
     let mut query = query;
-    let (mut status, mut notice) = (StatusCode::OK, None);
+    let mut status = StatusCode::OK;
     if unknown.is_some() {
         status = StatusCode::UNPROCESSABLE_ENTITY;
     } else if let Some(start) = query.start()? {
@@ -45,14 +45,13 @@ pub(crate) async fn show(
             Some(during) => return Ok(book::empty_form(&state, &offer, during, &reader, &links)),
             None => {
                 status = StatusCode::CONFLICT;
-                notice = Some("That time is no longer free. Please choose another one.");
                 query.date = Some(reader.zone.date_at(start).to_string());
             }
         }
     }
     let mut picker = Picker::new(&state, &offer, &query, &links, (&reader, unknown)).await?;
-    if let Some(notice) = notice {
-        picker = picker.with_notice(notice);
+    if status == StatusCode::CONFLICT {
+        picker = picker.without_the_chosen_time();
     }
     let view = PickerPage {
         offer: OfferView::new(&offer),

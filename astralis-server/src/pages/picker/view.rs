@@ -24,7 +24,7 @@ pub(crate) struct Picker {
     pub(crate) clock_faces: [Choice; 2],
     pub(crate) offset_note: Option<String>,
     /// Said above everything else.
-    pub(crate) notice: Option<String>,
+    pub(crate) notice: Option<&'static str>,
 }
 
 /// The day whose times are shown.
@@ -91,9 +91,12 @@ impl Picker {
         })
     }
 
-    pub(crate) fn with_notice(mut self, notice: impl Into<String>) -> Self {
-        self.notice = Some(notice.into());
-        self
+    /// For a time that was chosen and is no longer free.
+    pub(crate) fn without_the_chosen_time(self) -> Self {
+        Self {
+            notice: Some("That time is no longer free. Please choose another one."),
+            ..self
+        }
     }
 }
 
