@@ -39,7 +39,7 @@ impl Notice {
             DeskError::Book(error) => match *error {
                 BookError::Refused(_) => Ok(said(
                     StatusCode::CONFLICT,
-                    "This booking has changed meanwhile, or can no longer be changed.",
+                    "This booking is over, or was cancelled already. Nothing was changed.",
                 )),
                 BookError::Store(error) => Err(error.into()),
                 other => Err(PageError::Incident(Incident::of(&other))),

@@ -110,3 +110,30 @@ async fn a_long_explanation_is_cut_and_not_dropped() {
     let body: serde_json::Value = serde_json::from_slice(&text).unwrap();
     assert_eq!(body["error"], "é".repeat(500));
 }
+
+#[tokio::test]
+async fn a_request_that_was_cut_off_says_that_it_may_have_been_done() {
+    async fn slow() -> StatusCode {
+        StatusCode::REQUEST_TIMEOUT
+    }
+    let app = Router::new()
+        .route("/page", get(slow))
+        .route("/api/slow", get(slow))
+        .layer(from_fn(errors::dress));
+    for (path, words) in [
+        (
+            "/page",
+            "It may have been done all the same; then a mail tells you.",
+        ),
+        ("/page", "send the same form again: that cannot book twice"),
+        ("/api/slow", "repeat it with the same Idempotency-Key"),
+    ] {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+
+        let response = app.clone().oneshot(request).await.unwrap();
+
+        let text = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        let text = String::from_utf8(text.to_vec()).unwrap();
+        assert!(text.contains(words), "{text}");
+    }
+}

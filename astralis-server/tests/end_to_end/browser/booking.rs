@@ -78,16 +78,16 @@ async fn every_page_of_a_guest_can_be_used_by_everybody() {
 
     introduce(chromium, "", "not an address").await;
     send(chromium).await;
-    chromium.find("#errors").await;
+    chromium.find("#notice").await;
     inspect(chromium, "details-wrong").await;
 
     take(&visit.server, &shown_start(chromium).await).await;
     introduce(chromium, "Ada Lovelace", "ada@example.org").await;
     send(chromium).await;
-    chromium.find("#refused").await;
+    chromium.find("#notice .alternatives").await;
     inspect(chromium, "details-taken").await;
     press_enter(chromium, "#guestName").await;
-    chromium.find("#refused").await;
+    chromium.find("#notice .alternatives").await;
     chromium.click(".alternatives button").await;
     chromium.find(".status-booked").await;
     inspect(chromium, "booked").await;
