@@ -199,36 +199,54 @@ async fn page(
     let zones = state.scheduler.zones();
     let own_zone = Some(schedule.time_zone.as_str());
     let (reader, unknown) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
-    let mut days = days(schedule);
-    let (mut added, mut dated) = (Entry::to_add(), Entry::to_date());
-    let error = notice.as_ref().map(|notice| notice.lines.join(" "));
-    match sent {
-        Sent::Added(form) => added = added.sent(form, error),
-        Sent::Dated(form) => dated = dated.sent(form, error),
-        // A rule that was changed meanwhile is shown as it is now.
-        Sent::Rule(id, form) if is_invalid(notice.as_ref()) => {
-            let rules = days.iter_mut().flat_map(|day| &mut day.rules);
-            for entry in rules.filter(|entry| entry.id == id.to_string()) {
-                entry.form = form.clone();
-                entry.error.clone_from(&error);
-            }
-        }
-        Sent::Rule(..) | Sent::Button => {}
-    }
+    let forms = Forms::of(schedule).with(sent, notice.as_ref());
     let view = HoursPage {
         version: profile.schedule_version,
         zone: ZoneChoice::new(zones, &reader, state.scheduler.now(), unknown),
-        days,
-        added,
+        days: forms.days,
+        added: forms.added,
         overrides: overrides(schedule, &reader),
-        dated,
+        dated: forms.dated,
         notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
     };
     Ok(render(notice.map_or(StatusCode::OK, |n| n.status), &view))
 }
 
-fn is_invalid(notice: Option<&Notice>) -> bool {
-    notice.is_some_and(|notice| notice.status == StatusCode::UNPROCESSABLE_ENTITY)
+/// Every form of the page in which hours are typed.
+struct Forms {
+    days: Vec<Day>,
+    added: Entry,
+    dated: Entry,
+}
+
+impl Forms {
+    fn of(schedule: &Schedule) -> Self {
+        Self {
+            days: days(schedule),
+            added: Entry::to_add(),
+            dated: Entry::to_date(),
+        }
+    }
+
+    /// The same with the form that was sent as it was typed, and what is wrong with it.
+    fn with(mut self, sent: Sent, notice: Option<&Notice>) -> Self {
+        let error = notice.map(|notice| notice.lines.join(" "));
+        let invalid =
+            notice.is_some_and(|notice| notice.status == StatusCode::UNPROCESSABLE_ENTITY);
+        match sent {
+            Sent::Added(form) => self.added = self.added.sent(form, error),
+            Sent::Dated(form) => self.dated = self.dated.sent(form, error),
+            // A rule that was changed meanwhile is shown as it is now.
+            Sent::Rule(id, form) if invalid => {
+                let mut rules = self.days.iter_mut().flat_map(|day| &mut day.rules);
+                if let Some(entry) = rules.find(|entry| entry.id == id.to_string()) {
+                    (entry.form, entry.error) = (form, error);
+                }
+            }
+            Sent::Rule(..) | Sent::Button => {}
+        }
+        self
+    }
 }
 
 fn days(schedule: &Schedule) -> Vec<Day> {
