@@ -59,16 +59,14 @@ pub fn local_midnights(
     for (name, zone) in zones_of(schedule, zones)? {
         let mut date = zone.date_at(window.start());
         let last = zone.date_at(window.end());
-        while date <= last {
-            if schedule.time_zone_on(date) == name {
-                // A date that the clock skips begins nowhere.
-                let start = zone.day(date).map(|day| day.start());
+        let mut start = zone.start_of(date);
+        while let Some(next) = date.checked_add_days(Days::new(1)).filter(|_| date <= last) {
+            let end = zone.start_of(next);
+            // A date that the clock skips begins nowhere: the next one starts at the same instant.
+            if start < end && schedule.time_zone_on(date) == name {
                 midnights.extend(start.filter(|at| window.contains(*at)));
             }
-            match date.checked_add_days(Days::new(1)) {
-                Some(next) => date = next,
-                None => break,
-            }
+            (date, start) = (next, end);
         }
     }
     Ok(midnights.into_iter().collect())

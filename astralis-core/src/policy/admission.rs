@@ -118,14 +118,9 @@ impl Admission {
             .into_iter()
             .flat_map(|range| self.hours.starts(range))
             .filter(|meeting| {
-                let mut admitted = true;
-                for policy in self.beside_hours() {
-                    policy.examine(meeting, &mut |_| admitted = false);
-                    if !admitted {
-                        break;
-                    }
-                }
-                admitted
+                self.beside_hours()
+                    .iter()
+                    .all(|policy| policy.allows(meeting))
             })
             .map(|meeting| meeting.start())
     }

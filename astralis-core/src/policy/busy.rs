@@ -58,8 +58,12 @@ fn grow(claim: &Claim, event_type: &EventType) -> Interval {
 }
 
 impl Policy for Busy {
+    fn allows(&self, meeting: &Interval) -> bool {
+        !self.blocked.overlaps(meeting)
+    }
+
     fn examine(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal)) {
-        if !self.blocked.overlaps(meeting) {
+        if self.allows(meeting) {
             return;
         }
         let starting_before_its_end = self

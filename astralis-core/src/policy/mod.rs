@@ -26,4 +26,11 @@ use crate::time::Interval;
 trait Policy {
     /// Hands everything that speaks against `meeting` to `object`; calls nothing if it is fine.
     fn examine(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal));
+
+    /// Whether nothing speaks against `meeting`: for lists, which need no reasons.
+    fn allows(&self, meeting: &Interval) -> bool {
+        let mut allowed = true;
+        self.examine(meeting, &mut |_| allowed = false);
+        allowed
+    }
 }
