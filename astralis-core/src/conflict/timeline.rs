@@ -85,6 +85,7 @@ impl<I: Copy + Ord> Timeline<I> {
             .latest_ends
             .partition_point(|end| *end <= interval.start_micros());
         let last = self.starting_before(interval.end_micros());
+        // `first` lies behind `last` if all that starts in time also ends before.
         let candidates = self.entries.get(first..last).unwrap_or_default();
         candidates
             .iter()

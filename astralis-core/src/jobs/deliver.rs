@@ -66,8 +66,9 @@ pub enum Recorded {
 /// Claims a batch of messages that are due, sends them side by side and records how each ended.
 ///
 /// A failure is retried after a [`retry_delay`], until [`MAX_ATTEMPTS`]; a permanent one fails
-/// visibly at once, and so does a reminder of a meeting that has begun. No message waits for
-/// another one's failure, not even for a panic of the mailer. `token` proves the claim and is never
+/// visibly at once, and so does a reminder of a meeting that has begun. A message
+/// waits for another one only where [`Outbox::claim_due`] keeps the mails about one meeting in
+/// order; a panic of the mailer is one message's failure like any other. `token` proves the claim and is never
 /// used twice; the clock is asked again after each send, since a mail server may be slow.
 ///
 /// Run it to its end: a step that is dropped half-way repeats its mails when the lease ends.

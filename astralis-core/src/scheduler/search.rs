@@ -90,11 +90,7 @@ impl Scheduler {
             });
         }
         // The no stands even if nothing can be looked up to go with it.
-        let moving = match moving {
-            Some(booking) => self.store.booking(terms.event_type.org, booking).await.ok(),
-            None => None,
-        };
-        let nearest = self.nearest(terms, wanted, moving.as_ref()).await;
+        let nearest = self.nearest(terms, wanted, moving).await;
         let alternatives = nearest.unwrap_or_else(|_| Vec::new());
         BookError::Refused(Refused {
             reasons,
@@ -109,8 +105,12 @@ impl Scheduler {
         &self,
         terms: &Terms,
         wanted: Interval,
-        moving: Option<&BookingRecord>,
+        moving: Option<BookingId>,
     ) -> Result<Vec<Slot>, SchedulerError> {
+        let moving = match moving {
+            Some(booking) => Some(self.store.booking(terms.event_type.org, booking).await?),
+            None => None,
+        };
         let wanted_at = wanted.start();
         let half = MAX_QUERY_DAYS / 2;
         let around = [1, 7, half].map(TimeDelta::days);
@@ -119,7 +119,7 @@ impl Scheduler {
         let mut found = Vec::new();
         for range in around.into_iter().chain(coming) {
             found.extend(
-                self.slots_within(terms, range, wanted.duration(), moving)
+                self.slots_within(terms, range, wanted.duration(), moving.as_ref())
                     .await?,
             );
             found.sort_unstable();

@@ -6,9 +6,11 @@
 )]
 
 mod availability;
+mod changes;
 mod conflict;
 mod interval_set;
 mod listed_is_bookable;
+mod paris;
 mod scheduler;
 mod slots;
 mod world;

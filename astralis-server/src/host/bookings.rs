@@ -142,7 +142,7 @@ async fn page(
             .filter(|booking| booking.record.booking.state.is_live())
             .map(|booking| BookingRow::new(state, booking, &reader))
             .collect(),
-        notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
+        notice: Notice::lines(notice.as_ref()),
     };
     Ok(render(notice.map_or(StatusCode::OK, |n| n.status), &view))
 }

@@ -136,7 +136,7 @@ async fn list_page(
         event_types: rows.collect(),
         form,
         action: PATH,
-        notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
+        notice: Notice::lines(notice.as_ref()),
     };
     Ok(render(notice.map_or(StatusCode::OK, |n| n.status), &view))
 }
@@ -152,7 +152,7 @@ fn edit_page(
         form,
         action: format!("{PATH}/{id}"),
         preview: format!("/book/{}/{slug}", user.slug),
-        notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
+        notice: Notice::lines(notice.as_ref()),
     };
     render(notice.map_or(StatusCode::OK, |n| n.status), &view)
 }

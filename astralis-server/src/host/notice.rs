@@ -13,6 +13,11 @@ pub(super) struct Notice {
 }
 
 impl Notice {
+    /// What to say, if there is anything to say.
+    pub(super) fn lines(notice: Option<&Self>) -> Vec<String> {
+        notice.map_or_else(Vec::new, |notice| notice.lines.clone())
+    }
+
     /// Sorts what a page can say beside its form from what needs a page of its own.
     ///
     /// # Errors

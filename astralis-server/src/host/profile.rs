@@ -86,7 +86,7 @@ fn page(
     let view = ProfilePage {
         zone: ZoneChoice::new(zones, &reader, state.scheduler.now(), unknown),
         form,
-        notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
+        notice: Notice::lines(notice.as_ref()),
     };
     render(notice.map_or(StatusCode::OK, |n| n.status), &view)
 }
