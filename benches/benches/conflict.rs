@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use astralis_benches::{calendar, questions};
+use astralis_benches::workloads::{calendar, questions};
 use astralis_core::conflict::ConflictIndex;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
