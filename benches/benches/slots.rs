@@ -23,16 +23,14 @@ fn slots_of_all_hosts(criterion: &mut Criterion) {
         assert_eq!(found, bare_sweep(candidates, busy));
         assert_eq!(found, every_slot_every_event(candidates, busy));
 
-        group.bench_function(BenchmarkId::new("search", &hosts.name), |b| b.iter(search));
-        group.bench_function(BenchmarkId::new("bare sweep", &hosts.name), |b| {
+        let name = format!("{}, {}", hosts.name, hosts.opening);
+        group.bench_function(BenchmarkId::new("search", &name), |b| b.iter(search));
+        group.bench_function(BenchmarkId::new("bare sweep", &name), |b| {
             b.iter(|| bare_sweep(black_box(candidates), black_box(busy)));
         });
-        group.bench_function(
-            BenchmarkId::new("every slot × every event", &hosts.name),
-            |b| {
-                b.iter(|| every_slot_every_event(black_box(candidates), black_box(busy)));
-            },
-        );
+        group.bench_function(BenchmarkId::new("every slot × every event", &name), |b| {
+            b.iter(|| every_slot_every_event(black_box(candidates), black_box(busy)));
+        });
     }
     group.finish();
 }

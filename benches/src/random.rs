@@ -20,6 +20,12 @@ impl Random {
         i64::try_from(self.next() >> 1).expect("63 bits") % bound
     }
 
+    /// The same for an index into something of `length`, which is positive.
+    pub(crate) fn index(&mut self, length: usize) -> usize {
+        let bound = i64::try_from(length).expect("a length fits");
+        usize::try_from(self.below(bound)).expect("below a length")
+    }
+
     /// `numerator` times out of `denominator`.
     pub(crate) fn chance(&mut self, numerator: i64, denominator: i64) -> bool {
         self.below(denominator) < numerator

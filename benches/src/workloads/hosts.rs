@@ -27,7 +27,9 @@ const WEEK: [Weekday; 7] = [
 #[derive(Debug)]
 pub struct Hosts {
     /// What to call it in a table.
-    pub name: String,
+    pub name: &'static str,
+    /// When all of them offer time.
+    pub opening: Opening,
     /// The starts in question lie within it.
     pub range: Interval,
     /// What takes each host's time, in order of start; disjoint.
@@ -64,7 +66,8 @@ impl Hosts {
             .collect();
         let schedules = numbers.map(|number| (subject(number), opening.schedule(number)));
         Self {
-            name: format!("{name}, {opening}"),
+            name,
+            opening,
             range,
             claims: claims(&busy),
             busy,
@@ -163,8 +166,8 @@ fn subject(number: u32) -> SubjectId {
 }
 
 /// When hosts offer time.
-#[derive(Debug, Clone, Copy)]
-enum Opening {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opening {
     /// Every day, all day, as rooms and machines do.
     AroundTheClock,
     /// Eight hours on weekdays, not the same for all: from nine, eight or ten o'clock, in Paris,
