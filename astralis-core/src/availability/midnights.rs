@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::availability::Schedule;
 use crate::availability::expand::{LOOK_BACK, zones_of};
-use crate::availability::timetable::{DAY, Day, Timetable};
+use crate::availability::timetable::{DAY, Stays};
 use crate::time::{Interval, UnknownTimeZone, Zone, ZoneDatabase};
 
 /// The beginnings of the schedule's local dates inside `window`, ascending: where its grid of
@@ -35,9 +35,7 @@ pub(crate) fn midnights_in_micros(
     let mut midnights = Vec::with_capacity((days + 2).min(1024));
     let zones = zones_of(schedule, zones)?;
     for (name, zone) in &zones {
-        let timetable = Timetable::new(schedule, name);
-        let here = beginnings(zone, window).filter(|(_, day)| timetable.is_spent_here(*day));
-        midnights.extend(here.map(|(at, _)| at));
+        add_midnights(zone, &Stays::new(schedule, name), window, &mut midnights);
     }
     if zones.len() > 1 {
         midnights.sort_unstable();
@@ -46,20 +44,23 @@ pub(crate) fn midnights_in_micros(
     Ok(midnights)
 }
 
-/// Where the zone's local days begin inside `window`, ascending, each with the day.
+/// Adds where those of the zone's local days begin that are spent there.
 ///
 /// A day whose midnight the clock jumps over begins where it lands; one that it skips whole begins
 /// nowhere; one whose midnight it repeats begins the first time.
-fn beginnings(zone: &Zone, window: Interval) -> impl Iterator<Item = (i64, Day)> + '_ {
-    let mut begun: Option<Day> = None;
-    zone.stretches(window.padded(LOOK_BACK, TimeDelta::zero()))
-        .flat_map(move |stretch| {
-            let (first, last) = stretch.days();
-            let start = stretch.during.start_micros();
-            let known = begun.unwrap_or(first);
-            begun = Some(known.max(last));
-            (known.max(first - 1) + 1..=last)
-                .map(move |day| ((day * DAY - stretch.offset).max(start), day))
-        })
-        .filter(move |(at, _)| (window.start_micros()..window.end_micros()).contains(at))
+fn add_midnights(zone: &Zone, stays: &Stays, window: Interval, midnights: &mut Vec<i64>) {
+    let mut begun = None;
+    for stretch in zone.stretches(window.padded(LOOK_BACK, TimeDelta::zero())) {
+        let (first, last) = stretch.days();
+        let start = stretch.during.start_micros();
+        // Without a day before it, the first day of all has begun before.
+        let begun_before = begun.map_or(first, |day: i64| day.max(first - 1));
+        for day in begun_before + 1..=last {
+            let at = (day * DAY - stretch.offset).max(start);
+            if window.start_micros() <= at && stays.include(day) {
+                midnights.push(at);
+            }
+        }
+        begun = Some(begun_before.max(last));
+    }
 }

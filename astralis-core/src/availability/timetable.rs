@@ -21,9 +21,14 @@ pub(super) struct Timetable {
     // Which of the hours replace those of a day; by day.
     overrides: Vec<(Day, std::ops::Range<usize>)>,
     valid: RangeInclusive<Day>,
+    stays: Stays,
+}
+
+/// On which days the hours of a schedule are read in one of its zones.
+pub(super) struct Stays {
+    is_home: bool,
     // Days away, each with whether this is the zone they are spent in.
     travel: Vec<(RangeInclusive<Day>, bool)>,
-    is_home: bool,
 }
 
 /// A stretch of a day in microseconds from its midnight; the end may lie on the next day.
@@ -40,20 +45,10 @@ impl Timetable {
             weekdays: [0; 8],
             overrides: Vec::new(),
             valid: days(schedule.valid),
-            travel: Vec::new(),
-            is_home: schedule.time_zone == *zone,
+            stays: Stays::new(schedule, zone),
         };
         timetable.add_rules(schedule);
         timetable.add_overrides(schedule);
-        let travel = schedule.travel.iter();
-        timetable.travel = travel
-            .map(|away| {
-                (
-                    number(away.first)..=number(away.last),
-                    away.time_zone == *zone,
-                )
-            })
-            .collect();
         timetable
     }
 
@@ -86,8 +81,9 @@ impl Timetable {
 
     /// The hours that begin on `day`, in order of start and not merged: microseconds from its
     /// midnight, whose end may lie on the next day. None if the day is spent in another zone.
+    #[inline]
     pub(super) fn hours_of(&self, day: Day) -> impl Iterator<Item = (i64, i64)> + '_ {
-        let hours = if self.valid.contains(&day) && self.is_spent_here(day) {
+        let hours = if self.valid.contains(&day) && self.stays.include(day) {
             &self.hours[self.range_of(day)]
         } else {
             &[]
@@ -110,16 +106,31 @@ impl Timetable {
         }
     }
 
-    /// Whether the hours of `day` are read on this zone's clock.
-    pub(super) fn is_spent_here(&self, day: Day) -> bool {
-        let away = self.travel.iter().find(|(days, _)| days.contains(&day));
-        away.map_or(self.is_home, |(_, here)| *here)
-    }
-
     /// About how many stretches so many days open.
     pub(super) fn estimate(&self, days: i64) -> usize {
         let weeks = usize::try_from(days / 7 + 2).unwrap_or(0);
         weeks * self.weekdays[7] + self.hours.len()
+    }
+}
+
+impl Stays {
+    pub(super) fn new(schedule: &Schedule, zone: &TimeZoneName) -> Self {
+        let travel = schedule.travel.iter();
+        Self {
+            is_home: schedule.time_zone == *zone,
+            travel: travel
+                .map(|away| {
+                    let days = number(away.first)..=number(away.last);
+                    (days, away.time_zone == *zone)
+                })
+                .collect(),
+        }
+    }
+
+    /// Whether `day` is spent in this zone.
+    pub(super) fn include(&self, day: Day) -> bool {
+        let away = self.travel.iter().find(|(days, _)| days.contains(&day));
+        away.map_or(self.is_home, |(_, here)| *here)
     }
 }
 

@@ -49,8 +49,8 @@ use crate::time::{Interval, IntervalSet};
 pub struct Admission<'a> {
     range: Interval,
     duration: TimeDelta,
-    // Within the bounds that event types keep to.
-    length: TimeDelta,
+    // The same in microseconds, within the bounds that event types keep to.
+    length: i64,
     offered: Offered,
     notice: Notice,
     days: BookableDays,
@@ -78,9 +78,10 @@ impl<'a> Admission<'a> {
         range: Interval,
         duration: TimeDelta,
     ) -> Result<Self, SituationError> {
-        situation.check()?;
+        situation.check_but_for_zones()?; // They are all looked up below.
         // A duration outside these bounds is not offered by any event type.
-        let length = duration.clamp(TimeDelta::microseconds(1), MAX_DURATION);
+        let bounded = duration.clamp(TimeDelta::microseconds(1), MAX_DURATION);
+        let length = bounded.num_microseconds().expect("it is bounded");
         let mut admission = Self {
             range,
             duration,
@@ -88,9 +89,9 @@ impl<'a> Admission<'a> {
             offered: Offered::prepare(situation, duration),
             notice: Notice::prepare(situation),
             days: BookableDays::prepare(situation)?,
-            hours: Hours::prepare(situation, range, length)?,
+            hours: Hours::prepare(situation, range, bounded)?,
             busy: Busy::prepare(situation, length),
-            limits: Limits::prepare(situation, range, length)?,
+            limits: Limits::prepare(situation, range, bounded)?,
             allowed: IntervalSet::new(),
         };
         let policies = admission.policies().into_iter();
@@ -159,10 +160,13 @@ impl<'a> Admission<'a> {
     /// The meetings within the prepared range that can be booked, ascending, as they are asked
     /// for.
     pub(crate) fn meetings(&self) -> impl Iterator<Item = Interval> + '_ {
-        let length = self.length.num_microseconds();
-        let length = length.expect("it is bounded");
         let starts = self.hours.grid().walk(&self.allowed);
-        starts.map(move |start| Interval::between(start, start + length))
+        starts.map(|start| Interval::between(start, start + self.length))
+    }
+
+    /// About how many meetings there are.
+    pub(crate) fn estimate(&self) -> usize {
+        self.hours.grid().estimate(&self.allowed)
     }
 
     /// How long the meetings are.

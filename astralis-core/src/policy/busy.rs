@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{Blocking, BufferRule, Claim, EventId, EventType, SubjectId};
+use crate::model::{Blocking, BufferRule, BusyPolicy, Claim, EventId, SubjectId};
 use crate::policy::{Policy, Refusal, Situation};
 use crate::time::{Interval, IntervalSet};
 
@@ -14,39 +14,48 @@ use crate::time::{Interval, IntervalSet};
 pub(super) struct Busy<'a> {
     // In any order; fastest if each subject's are in order of start, as stores return them.
     claims: &'a [Claim],
-    event_type: &'a EventType,
+    busy_policy: BusyPolicy,
+    gaps: Gaps,
     // The hosts, sorted.
     subjects: Vec<SubjectId>,
     moving: Option<EventId>,
     now: DateTime<Utc>,
-    duration: TimeDelta,
+    // Of the meetings, in microseconds.
+    length: i64,
+}
+
+/// What the event type keeps free around its meetings, in microseconds.
+#[derive(Debug, Clone, Copy)]
+struct Gaps {
+    before: i64,
+    after: i64,
+    rule: BufferRule,
 }
 
 impl<'a> Busy<'a> {
-    pub(super) fn prepare(situation: &Situation<'a>, duration: TimeDelta) -> Self {
+    pub(super) fn prepare(situation: &Situation<'a>, length: i64) -> Self {
+        let event_type = situation.event_type;
         let mut subjects: Vec<_> = situation.hosts.iter().map(|host| host.subject).collect();
         subjects.sort_unstable();
         Self {
             claims: situation.claims,
-            event_type: situation.event_type,
+            busy_policy: event_type.busy_policy,
+            gaps: Gaps {
+                before: micros(event_type.buffer_before),
+                after: micros(event_type.buffer_after),
+                rule: event_type.buffer_rule,
+            },
             subjects,
             moving: situation.moving.map(|record| record.event.id),
             now: situation.now,
-            duration,
+            length,
         }
-    }
-
-    /// The starts of the meetings that `claim` would be in the way of, if it counts.
-    fn blocked_starts(&self, claim: &Claim) -> Interval {
-        // A meeting that ends as the claim begins is not in its way: one microsecond less.
-        let length = self.duration - TimeDelta::microseconds(1);
-        grow(claim, self.event_type).padded(length, TimeDelta::zero())
     }
 
     /// Time that is taken exclusively blocks whatever the event type thinks of its kind: the store
     /// would refuse to take it again.
     fn counts(&self, claim: &Claim) -> bool {
-        let hard = || self.event_type.busy_policy.blocking(claim.kind) == Blocking::Hard;
+        let hard = || self.busy_policy.blocking(claim.kind) == Blocking::Hard;
         (claim.exclusive || hard())
             && claim.expires_at.is_none_or(|at| at > self.now)
             && self.moving != Some(claim.event)
@@ -57,14 +66,36 @@ impl<'a> Busy<'a> {
     }
 }
 
-fn grow(claim: &Claim, event_type: &EventType) -> Interval {
-    let gap = |of_first: TimeDelta, of_second: TimeDelta| match event_type.buffer_rule {
-        BufferRule::Max => of_first.max(of_second),
-        BufferRule::Sum => of_first + of_second,
-    };
-    let before = gap(event_type.buffer_after, claim.buffer_before);
-    let after = gap(claim.buffer_after, event_type.buffer_before);
-    claim.during.padded(before, after)
+impl Gaps {
+    /// What must stay free before and after a claim.
+    fn around(&self, claim: &Claim) -> (i64, i64) {
+        let (before, after) = (micros(claim.buffer_before), micros(claim.buffer_after));
+        match self.rule {
+            BufferRule::Max => (self.after.max(before), self.before.max(after)),
+            BufferRule::Sum => (self.after + before, self.before + after),
+        }
+    }
+
+    fn grow(&self, claim: &Claim) -> Interval {
+        let (before, after) = self.around(claim);
+        claim.during.grown(before, after)
+    }
+
+    /// Those of the starts within `hull` at which a meeting of `length` would be in the way of
+    /// `claim`, from the first up to, but not including, the last bound; none if that is not
+    /// later.
+    fn blocked_starts(&self, claim: &Claim, length: i64, hull: Interval) -> (i64, i64) {
+        let (before, after) = self.around(claim);
+        // A meeting that ends as the claim begins is not in its way: hence one microsecond.
+        let first = claim.during.start_micros() - before - length + 1;
+        let end = claim.during.end_micros() + after;
+        (first.max(hull.start_micros()), end.min(hull.end_micros()))
+    }
+}
+
+/// A buffer, which is a number of whole minutes, in microseconds.
+fn micros(buffer: TimeDelta) -> i64 {
+    buffer.num_seconds().max(0) * 1_000_000
 }
 
 impl Policy for Busy<'_> {
@@ -76,28 +107,38 @@ impl Policy for Busy<'_> {
             return starts;
         };
         let mut blocked: Vec<Interval> = Vec::new();
-        let mut last_host: Option<SubjectId> = None;
+        let mut known_host: Option<SubjectId> = None;
         for claim in self.claims {
-            let cut = self.blocked_starts(claim);
-            let last = blocked.last();
-            let adds_nothing = last.is_some_and(|last| last.encloses(&cut));
-            if adds_nothing || !cut.overlaps(&hull) || !self.counts(claim) {
+            let (start, end) = self.gaps.blocked_starts(claim, self.length, hull);
+            if end <= start || !self.counts(claim) {
                 continue;
             }
-            if last_host != Some(claim.subject) {
+            let last = blocked.last_mut();
+            let joins =
+                last.filter(|last| last.start_micros() <= start && start <= last.end_micros());
+            if joins.as_ref().is_some_and(|last| end <= last.end_micros()) {
+                continue;
+            }
+            if known_host != Some(claim.subject) {
                 if !self.is_host(claim.subject) {
                     continue;
                 }
-                last_host = Some(claim.subject);
+                known_host = Some(claim.subject);
             }
-            let run_ends = last.is_some_and(|last| cut.start_micros() < last.start_micros());
+            if let Some(last) = joins {
+                *last = Interval::between(last.start_micros(), end);
+                continue;
+            }
+            let run_ends = blocked
+                .last()
+                .is_some_and(|last| start < last.start_micros());
             if run_ends && blocked.len() >= starts.as_slice().len() {
                 starts = starts.subtract(&IntervalSet::from(std::mem::take(&mut blocked)));
                 if starts.is_empty() {
                     return starts;
                 }
             }
-            blocked.push(cut);
+            blocked.push(Interval::between(start, end));
         }
         starts.subtract(&IntervalSet::from(blocked))
     }
@@ -107,7 +148,7 @@ impl Policy for Busy<'_> {
         let mut in_the_way: Vec<_> = self
             .claims
             .iter()
-            .map(|claim| (grow(claim, self.event_type), claim))
+            .map(|claim| (self.gaps.grow(claim), claim))
             .filter(|(grown, claim)| {
                 grown.overlaps(meeting) && self.counts(claim) && self.is_host(claim.subject)
             })

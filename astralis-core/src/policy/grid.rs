@@ -64,6 +64,12 @@ impl Grid {
         (anchor, self.anchors.get(next).copied())
     }
 
+    /// How many starts there can be in `starts` at most, about.
+    pub(super) fn estimate(&self, starts: &IntervalSet) -> usize {
+        let whole_steps = usize::try_from(starts.length() / self.step).unwrap_or(0);
+        whole_steps + starts.as_slice().len()
+    }
+
     /// The starts on the grid that lie in `starts`, ascending, as they are asked for; `starts`
     /// lie in the opening hours.
     ///

@@ -57,12 +57,8 @@ fn open_together(
     situation: &Situation<'_>,
     window: Interval,
 ) -> Result<IntervalSet, UnknownTimeZone> {
-    let hosts = situation.hosts.iter().map(|host| host.schedule);
-    let open: Result<Vec<_>, _> = situation
-        .event_type
-        .hours
-        .iter()
-        .chain(hosts)
+    let schedules = situation.schedules();
+    let open: Result<Vec<_>, _> = schedules
         .map(|schedule| expand(schedule, window, situation.zones))
         .collect();
     Ok(IntervalSet::intersect_all(&open?))

@@ -48,7 +48,7 @@ pub fn search(
     duration: TimeDelta,
 ) -> Result<Vec<Slot>, SituationError> {
     let admission = Admission::prepare(situation, range, duration)?;
-    let mut slots = Vec::new();
+    let mut slots = Vec::with_capacity(admission.estimate());
     admission
         .meetings()
         .for_each(|during| slots.push(Slot { during }));

@@ -159,10 +159,15 @@ impl Interval {
     #[must_use]
     pub fn padded(&self, before: TimeDelta, after: TimeDelta) -> Self {
         let micros = |delta: TimeDelta| delta.num_microseconds().unwrap_or(i64::MAX).max(0);
-        Self {
-            start: self.start.saturating_sub(micros(before)).max(FIRST),
-            end: self.end.saturating_add(micros(after)).min(LAST),
-        }
+        self.grown(micros(before), micros(after))
+    }
+
+    /// The same in microseconds, which are not negative.
+    pub(crate) fn grown(&self, before: i64, after: i64) -> Self {
+        Self::between(
+            self.start.saturating_sub(before).max(FIRST),
+            self.end.saturating_add(after).min(LAST),
+        )
     }
 }
 

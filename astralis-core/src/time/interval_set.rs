@@ -40,6 +40,7 @@ impl IntervalSet {
     }
 
     /// Adds an interval that starts no earlier than the last one does.
+    #[inline]
     pub(crate) fn push(&mut self, interval: Interval) {
         match self.intervals.last_mut() {
             Some(last) if interval.start_micros() <= last.end_micros() => {
@@ -112,6 +113,14 @@ impl IntervalSet {
         Some(Interval::between(first.start_micros(), last.end_micros()))
     }
 
+    /// Elapsed time in all of it, in microseconds.
+    pub(crate) fn length(&self) -> i64 {
+        let lengths = self
+            .iter()
+            .map(|each| each.end_micros() - each.start_micros());
+        lengths.sum()
+    }
+
     /// What is in either set.
     ///
     /// `O(n + m)`.
@@ -137,7 +146,7 @@ impl IntervalSet {
     /// `O(n + m)`.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        let (mut ours, mut theirs) = (self.from_first_of(other), other.from_first_of(self));
+        let (mut ours, mut theirs) = (self.at_first_of(other), other.at_first_of(self));
         let mut set = Self::with_capacity((ours.len() + theirs.len()).saturating_sub(1));
         while let ([a, our_rest @ ..], [b, their_rest @ ..]) = (ours, theirs) {
             set.intervals.extend(a.intersection(b));
@@ -155,7 +164,7 @@ impl IntervalSet {
     /// `O(n + m)`.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        let mut cuts = other.from_first_of(self);
+        let mut cuts = other.at_first_of(self);
         let mut set = Self::with_capacity(self.intervals.len() + cuts.len());
         for interval in &self.intervals {
             let (mut start, end) = (interval.start_micros(), interval.end_micros());
@@ -180,7 +189,7 @@ impl IntervalSet {
     }
 
     /// The intervals from the first one on that may share instants with `other`: `O(log n)`.
-    fn from_first_of(&self, other: &Self) -> &[Interval] {
+    fn at_first_of(&self, other: &Self) -> &[Interval] {
         let Some(first) = other.intervals.first() else {
             return &[];
         };
@@ -231,7 +240,7 @@ impl From<Vec<Interval>> for IntervalSet {
 
 impl<const N: usize> From<[Interval; N]> for IntervalSet {
     fn from(intervals: [Interval; N]) -> Self {
-        intervals.into_iter().collect()
+        Self::from(Vec::from(intervals))
     }
 }
 
