@@ -106,7 +106,8 @@ impl Policy for Busy<'_> {
         let Some(hull) = starts.hull() else {
             return starts;
         };
-        let mut blocked: Vec<Interval> = Vec::new();
+        let a_run = self.claims.len() / self.subjects.len().max(1);
+        let mut blocked: Vec<Interval> = Vec::with_capacity(a_run);
         let mut known_host: Option<SubjectId> = None;
         for claim in self.claims {
             let (start, end) = self.gaps.blocked_starts(claim, self.length, hull);
@@ -133,7 +134,7 @@ impl Policy for Busy<'_> {
                 .last()
                 .is_some_and(|last| start < last.start_micros());
             if run_ends && blocked.len() >= starts.as_slice().len() {
-                starts = starts.subtract(&IntervalSet::from(std::mem::take(&mut blocked)));
+                starts = starts.subtract(&blocked.drain(..).collect());
                 if starts.is_empty() {
                     return starts;
                 }

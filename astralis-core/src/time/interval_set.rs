@@ -224,16 +224,19 @@ impl FromIterator<Interval> for IntervalSet {
 impl From<Vec<Interval>> for IntervalSet {
     /// As [`from_iter`](Self::from_iter), in place.
     fn from(mut intervals: Vec<Interval>) -> Self {
-        // The stable sort finds runs that are in order already, and merges them.
-        intervals.sort();
-        intervals.dedup_by(|next, last| {
-            let joins = next.start_micros() <= last.end_micros();
-            if joins {
-                let end = last.end_micros().max(next.end_micros());
-                *last = Interval::between(last.start_micros(), end);
-            }
-            joins
-        });
+        let apart = |one: &Interval, next: &Interval| one.end_micros() < next.start_micros();
+        if !intervals.is_sorted_by(apart) {
+            // The stable sort finds runs that are in order already, and merges them.
+            intervals.sort();
+            intervals.dedup_by(|next, last| {
+                let joins = !apart(last, next);
+                if joins {
+                    let end = last.end_micros().max(next.end_micros());
+                    *last = Interval::between(last.start_micros(), end);
+                }
+                joins
+            });
+        }
         Self { intervals }
     }
 }
