@@ -26,9 +26,9 @@ pub struct Effort {
 impl Effort {
     /// For the table.
     pub const FULL: Self = Self {
-        rounds: 15,
-        at_least: Duration::from_micros(2500),
-        at_most: Duration::from_millis(30),
+        rounds: 11,
+        at_least: Duration::from_millis(5),
+        at_most: Duration::from_millis(50),
         questions: 1 << 16,
         sizes: &[100, 1_000, 10_000, 100_000, 1_000_000],
         kinds: &[
@@ -44,8 +44,8 @@ impl Effort {
     /// For a look while working.
     pub const QUICK: Self = Self {
         rounds: 7,
-        at_least: Duration::from_micros(1500),
-        at_most: Duration::from_millis(8),
+        at_least: Duration::from_millis(2),
+        at_most: Duration::from_millis(10),
         questions: 1 << 14,
         sizes: &[100, 10_000, 1_000_000],
         kinds: &[Kind::Calendar, Kind::Imported],

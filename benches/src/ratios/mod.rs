@@ -44,3 +44,40 @@ fn converted<R: Rival>(resource: &Resource) -> Vec<(R::Span, u32)> {
     let entry = |(interval, id): &(_, u32)| (R::span(interval, ticks), *id);
     resource.entries.iter().map(entry).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::workloads::Kind;
+
+    /// Little data and no patience: it only matters that both sides of every cell agree.
+    const TINY: Effort = Effort {
+        rounds: 1,
+        at_least: Duration::MAX,
+        at_most: Duration::MAX,
+        questions: 16,
+        sizes: &[2, 100],
+        kinds: &[
+            Kind::Calendar,
+            Kind::Imported,
+            Kind::LongAbsence,
+            Kind::Adversarial,
+        ],
+        subjects: 100,
+        all_rivals: true,
+    };
+
+    #[test]
+    fn every_rival_answers_as_ours_does() {
+        let mut sheet = Sheet::new(io::sink());
+        one_resource::ask(&TINY, &mut sheet).unwrap();
+        participants::invite(&TINY, &mut sheet).unwrap();
+    }
+
+    #[test]
+    fn every_live_rival_holds_what_ours_does_after_any_number_of_changes() {
+        churn::change(&TINY, &mut Sheet::new(io::sink())).unwrap();
+    }
+}

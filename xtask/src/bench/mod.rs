@@ -10,6 +10,7 @@ mod readme;
 mod summary;
 mod table;
 
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use crate::command::command;
@@ -35,11 +36,8 @@ enum Target {
 
 /// Measures, prints the tables, and keeps those of a full run.
 pub fn run(extent: Extent) -> Result<(), String> {
-    for target in [Target::Default, Target::Native] {
-        target.build()?;
-    }
-    let default = measure(Target::Default, extent)?;
-    let native = measure(Target::Native, extent)?;
+    let [default, native] = [Target::Default, Target::Native].map(Target::build);
+    let (default, native) = (default?.measure(extent)?, native?.measure(extent)?);
     let cells = cell::side_by_side(&default, &native)?;
 
     let text = format!(
@@ -58,53 +56,34 @@ pub fn run(extent: Extent) -> Result<(), String> {
     Ok(())
 }
 
-fn measure(target: Target, extent: Extent) -> Result<Vec<Cell>, String> {
-    let mut lines = target.output("ratios", extent)?;
-    if extent == Extent::Full {
-        lines += &target.output("memory", extent)?;
-    }
-    lines.lines().map(str::parse).collect()
+/// The programs of one build.
+struct Built {
+    target: Target,
+    programs: Vec<PathBuf>,
 }
 
 impl Target {
-    /// Apart from running, so that the compiler disturbs no measurement.
-    fn build(self) -> Result<(), String> {
-        let mut build = self.cargo("--no-run --bench ratios --bench memory");
-        match build.status() {
-            Ok(status) if status.success() => Ok(()),
-            Ok(status) => Err(format!("the benchmarks do not build: {status}")),
-            Err(error) => Err(format!("cargo cannot be started: {error}")),
-        }
-    }
-
-    /// What one program prints.
-    fn output(self, bench: &str, extent: Extent) -> Result<String, String> {
-        eprintln!("   measuring {bench}, built for {}", self.name());
-        let quick = if extent == Extent::Quick {
-            " -- --quick"
-        } else {
-            ""
-        };
-        let mut run = self.cargo(&format!("--bench {bench}{quick}"));
-        let run = run.stderr(Stdio::inherit());
-        let output = run.output().map_err(|error| format!("{bench}: {error}"))?;
-        if !output.status.success() {
-            return Err(format!("{bench}: {}", output.status));
-        }
-        String::from_utf8(output.stdout).map_err(|error| format!("{bench}: {error}"))
-    }
-
-    fn cargo(self, arguments: &str) -> Command {
-        let line = format!("cargo bench --quiet --locked -p astralis-benches {arguments}");
-        let mut cargo = command(&line);
+    /// Builds everything before anything runs, so that no compiler disturbs a measurement, and
+    /// whatever is edited meanwhile has no part in it.
+    fn build(self) -> Result<Built, String> {
+        eprintln!("   building for {}", self.name());
+        let mut build = command(
+            "cargo bench --quiet --locked -p astralis-benches --bench ratios --bench memory \
+             --no-run --message-format json-render-diagnostics",
+        );
         match self {
-            Self::Default => cargo.env_remove("RUSTFLAGS"),
+            Self::Default => build.env_remove("RUSTFLAGS"),
             // In a folder of its own, or each build would undo the other.
-            Self::Native => cargo
+            Self::Native => build
                 .env("RUSTFLAGS", "-C target-cpu=native")
                 .env("CARGO_TARGET_DIR", "target/native"),
         };
-        cargo
+        let messages = output(build.stderr(Stdio::inherit()))?;
+        let programs = messages.lines().filter_map(executable).collect();
+        Ok(Built {
+            target: self,
+            programs,
+        })
     }
 
     const fn name(self) -> &'static str {
@@ -113,4 +92,47 @@ impl Target {
             Self::Native => "this processor",
         }
     }
+}
+
+impl Built {
+    fn measure(&self, extent: Extent) -> Result<Vec<Cell>, String> {
+        let mut lines = match extent {
+            Extent::Quick => self.output_of("ratios", &["--quick"])?,
+            Extent::Full => self.output_of("ratios", &[])?,
+        };
+        if extent == Extent::Full {
+            lines += &self.output_of("memory", &[])?;
+        }
+        lines.lines().map(str::parse).collect()
+    }
+
+    fn output_of(&self, name: &str, arguments: &[&str]) -> Result<String, String> {
+        eprintln!("   measuring {name}, built for {}", self.target.name());
+        let is_named = |path: &&PathBuf| {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            file.starts_with(&format!("{name}-"))
+        };
+        let program = self.programs.iter().find(is_named);
+        let program = program.ok_or_else(|| format!("{name} was not built"))?;
+        let mut run = Command::new(program);
+        output(run.args(arguments).stderr(Stdio::inherit()))
+    }
+}
+
+/// What a program prints, if it ends well.
+fn output(command: &mut Command) -> Result<String, String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command
+        .output()
+        .map_err(|error| format!("{name}: {error}"))?;
+    if !output.status.success() {
+        return Err(format!("{name}: {}", output.status));
+    }
+    String::from_utf8(output.stdout).map_err(|error| format!("{name}: {error}"))
+}
+
+/// Where one of cargo's messages says that a program was put.
+fn executable(message: &str) -> Option<PathBuf> {
+    let (_, rest) = message.split_once("\"executable\":\"")?;
+    rest.split_once('"').map(|(path, _)| PathBuf::from(path))
 }
