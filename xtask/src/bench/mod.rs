@@ -36,8 +36,8 @@ enum Target {
 
 /// Measures, prints the tables, and keeps those of a full run.
 pub fn run(extent: Extent) -> Result<(), String> {
-    let [default, native] = [Target::Default, Target::Native].map(Target::build);
-    let (default, native) = (default?.measure(extent)?, native?.measure(extent)?);
+    let (default, native) = (Target::Default.build()?, Target::Native.build()?);
+    let (default, native) = (default.measure(extent)?, native.measure(extent)?);
     let cells = cell::side_by_side(&default, &native)?;
 
     let text = format!(
