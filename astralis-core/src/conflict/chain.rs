@@ -1,8 +1,8 @@
-use std::cmp::Ordering;
-
 use crate::conflict::directory::{Bucket, Directory};
-use crate::conflict::leaf::{Leaf, Question};
+use crate::conflict::leaf::Leaf;
 use crate::conflict::packed::CAPACITY;
+use crate::conflict::slab::push;
+use crate::conflict::small::position;
 use crate::time::Interval;
 
 /// No leaf.
@@ -41,6 +41,22 @@ pub(super) struct Chain<I> {
     entered: usize,
 }
 
+impl<I> Default for Chain<I> {
+    /// A chain without leaves: the place of one, and not to be asked anything.
+    fn default() -> Self {
+        Self {
+            leaves: Vec::new(),
+            links: Vec::new(),
+            ids: Vec::new(),
+            vacant: Vec::new(),
+            directory: Directory::new(0, &[]),
+            first: NONE,
+            len: 0,
+            entered: 0,
+        }
+    }
+}
+
 impl<I: Copy + Ord> Chain<I> {
     /// Of at least one interval, in order and without repetition.
     pub(super) fn load(entries: &[(Interval, I)]) -> Self {
@@ -49,11 +65,9 @@ impl<I: Copy + Ord> Chain<I> {
             leaves: Vec::with_capacity(count),
             links: Vec::with_capacity(count),
             ids: Vec::with_capacity(count),
-            vacant: Vec::new(),
-            directory: Directory::new(0, &[]),
-            first: 0,
             len: entries.len(),
-            entered: 0,
+            first: 0,
+            ..Self::default()
         };
         let mut last = NONE;
         for part in entries.chunks(entries.len().div_ceil(count).max(1)) {
@@ -79,11 +93,6 @@ impl<I: Copy + Ord> Chain<I> {
 
     pub(super) const fn len(&self) -> usize {
         self.len
-    }
-
-    #[inline]
-    pub(super) fn is_taken(&self, question: &Question) -> bool {
-        self.leaf(self.leaf_at(question.end - 1)).is_taken(question)
     }
 
     /// The last leaf whose floor is at or before `instant`.
@@ -259,9 +268,9 @@ impl<I: Copy + Ord> Chain<I> {
             self.ids[vacant as usize] = ids;
             vacant
         } else {
-            reserve_some(&mut self.leaves).push(leaf);
-            reserve_some(&mut self.links).push(link);
-            reserve_some(&mut self.ids).push(ids);
+            push(&mut self.leaves, leaf);
+            push(&mut self.links, link);
+            push(&mut self.ids, ids);
             u32::try_from(self.leaves.len() - 1).expect("fewer leaves than intervals in memory")
         };
         if previous != NONE {
@@ -353,33 +362,6 @@ impl<I: Copy + Ord> Chain<I> {
 
 fn some(leaf: u32) -> Option<u32> {
     (leaf != NONE).then_some(leaf)
-}
-
-/// Grows by an eighth rather than twofold: what is not used yet counts as memory too.
-fn reserve_some<T>(items: &mut Vec<T>) -> &mut Vec<T> {
-    if items.len() == items.capacity() {
-        items.reserve_exact(items.len() / 8 + 1);
-    }
-    items
-}
-
-/// Where among the entries of a leaf one is, or else would be.
-#[inline]
-pub(super) fn position<I: Copy + Ord>(
-    leaf: &Leaf,
-    ids: &[I],
-    interval: Interval,
-    id: I,
-) -> Result<usize, usize> {
-    let mut at = leaf.starting_before(interval.start_micros());
-    while at < ids.len() && leaf.start(at) == interval.start_micros() {
-        match (leaf.end(at), ids[at]).cmp(&(interval.end_micros(), id)) {
-            Ordering::Less => at += 1,
-            Ordering::Equal => return Ok(at),
-            Ordering::Greater => break,
-        }
-    }
-    Err(at)
 }
 
 #[cfg(test)]

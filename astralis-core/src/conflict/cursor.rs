@@ -1,4 +1,4 @@
-use crate::conflict::timeline::Leaves;
+use crate::conflict::Timeline;
 use crate::time::Interval;
 
 /// Answers an ascending sequence of questions about one subject in one pass over its intervals.
@@ -10,7 +10,7 @@ use crate::time::Interval;
 /// is found by its address, not by walking there.
 #[derive(Debug, Clone)]
 pub struct Cursor<'a, I> {
-    leaves: Leaves<'a, I>,
+    timeline: Timeline<'a, I>,
     // No interval that is not counted in `latest_end` starts earlier.
     next_start: i64,
     // The greatest end of all that start before `next_start`.
@@ -18,17 +18,10 @@ pub struct Cursor<'a, I> {
     last_start: i64,
 }
 
-impl<I: Copy + Ord> Default for Cursor<'_, I> {
-    /// A cursor over nothing: whoever it asks about is always free.
-    fn default() -> Self {
-        Self::new(Leaves::None)
-    }
-}
-
 impl<'a, I: Copy + Ord> Cursor<'a, I> {
-    pub(super) const fn new(leaves: Leaves<'a, I>) -> Self {
+    pub(super) const fn new(timeline: Timeline<'a, I>) -> Self {
         Self {
-            leaves,
+            timeline,
             next_start: i64::MIN,
             latest_end: i64::MIN,
             last_start: i64::MIN,
@@ -57,7 +50,7 @@ impl<'a, I: Copy + Ord> Cursor<'a, I> {
 
     /// Counts everything that starts before `end`.
     fn advance(&mut self, end: i64) {
-        let Some((leaf, next_floor)) = self.leaves.at(end - 1) else {
+        let Some((leaf, next_floor)) = self.timeline.leaf_at(end - 1) else {
             self.next_start = i64::MAX;
             return;
         };

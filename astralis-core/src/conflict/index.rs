@@ -1,16 +1,25 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::Hash;
+use std::ops::BitOr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use foldhash::fast::FixedState;
 
+use crate::conflict::chain::Chain;
 use crate::conflict::leaf::Question;
+use crate::conflict::packed::CAPACITY;
+use crate::conflict::slab::Slab;
+use crate::conflict::small::Small;
 use crate::conflict::{Cursor, Overlapping, Timeline};
 use crate::time::Interval;
 
-/// Who is taken when: a [`Timeline`] for each of many subjects, such as people and rooms.
+/// Who is taken when: for each of many subjects, such as people and rooms, a live set of half-open
+/// intervals, each with an id.
 ///
-/// `n` below is the number of intervals of the subject in question.
+/// Intervals of one subject may overlap, and equal ones with different ids stand side by side.
+/// `n` below is the number of intervals of the subject in question. Subjects are found by a fast
+/// hash with a fixed seed: name them by ids of your own, not by text that strangers choose.
 ///
 /// ```
 /// # use astralis_core::{conflict::ConflictIndex, time::Interval};
@@ -24,18 +33,32 @@ use crate::time::Interval;
 /// ```
 #[derive(Debug, Clone)]
 pub struct ConflictIndex<S, I> {
-    // Nobody has an empty timeline. The hash is the same in every run, and so is all that can be
-    // observed: whatever walks all subjects sorts them first.
-    subjects: HashMap<S, Timeline<I>, FixedState>,
+    // Everybody in it has some interval. The hash is the same in every run, and so is all that can
+    // be observed: what walks all subjects sorts them first.
+    places: HashMap<S, Place, FixedState>,
+    small: Slab<Small<I>>,
+    large: Slab<Chain<I>>,
+}
+
+/// Where the intervals of a subject are.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Small(u32),
+    Large(u32),
 }
 
 /// How many subjects are asked at once.
 const BATCH: usize = 16;
 
+/// A subject with this few intervals left becomes small again.
+const FEW: usize = CAPACITY / 2;
+
 impl<S, I> Default for ConflictIndex<S, I> {
     fn default() -> Self {
         Self {
-            subjects: HashMap::default(),
+            places: HashMap::default(),
+            small: Slab::default(),
+            large: Slab::default(),
         }
     }
 }
@@ -47,42 +70,98 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         Self::default()
     }
 
-    /// The timeline of a subject; `None` for somebody who is always free.
+    /// The intervals of a subject; none for somebody who was never recorded.
     #[must_use]
-    pub fn timeline(&self, subject: &S) -> Option<&Timeline<I>> {
-        self.subjects.get(subject)
+    #[inline]
+    pub fn timeline(&self, subject: &S) -> Timeline<'_, I> {
+        match self.places.get(subject) {
+            None => Timeline::empty(),
+            Some(Place::Small(number)) => Timeline::small(self.small.get(*number)),
+            Some(Place::Large(number)) => Timeline::large(self.large.get(*number)),
+        }
     }
 
     /// Records that `subject` is taken. Answers whether that was new: the same interval with the
     /// same id is recorded once.
     ///
-    /// Costs as much as [`Timeline::insert`].
+    /// `O(log n)`, and one step for each 64 intervals that begin while it lasts, as far as no
+    /// other one reaches farther.
     pub fn insert(&mut self, subject: S, interval: Interval, id: I) -> bool {
-        let timeline = self.subjects.entry(subject).or_default();
-        timeline.insert(interval, id)
+        let place = match self.places.entry(subject) {
+            Entry::Occupied(place) => place.into_mut(),
+            Entry::Vacant(place) => {
+                place.insert(Place::Small(self.small.add(Small::load(&[(interval, id)]))));
+                return true;
+            }
+        };
+        let number = match *place {
+            Place::Large(number) => return self.large.get_mut(number).insert(interval, id),
+            Place::Small(number) => number,
+        };
+        let small = self.small.get_mut(number);
+        let Err(at) = small.position(interval, id) else {
+            return false;
+        };
+        if small.is_full() {
+            let mut entries: Vec<_> = self.small.take(number).entries().collect();
+            entries.insert(at, (interval, id));
+            *place = Place::Large(self.large.add(Chain::load(&entries)));
+        } else {
+            small.insert(at, interval, id);
+        }
+        true
     }
 
     /// Removes what was inserted. Answers whether it was there.
     ///
-    /// Costs as much as [`Timeline::remove`].
+    /// Costs as much as [`insert`](Self::insert). Memory comes back: thin leaves join their
+    /// neighbours, and what is mostly vacant is packed.
     pub fn remove(&mut self, subject: &S, interval: Interval, id: I) -> bool {
-        let Some(timeline) = self.subjects.get_mut(subject) else {
+        let Some(place) = self.places.get_mut(subject) else {
             return false;
         };
-        let removed = timeline.remove(interval, id);
-        if timeline.is_empty() {
-            self.forget(subject);
+        match *place {
+            Place::Small(number) => {
+                let small = self.small.get_mut(number);
+                let Ok(at) = small.position(interval, id) else {
+                    return false;
+                };
+                small.remove(at);
+                if small.ids().is_empty() {
+                    self.small.take(number);
+                    self.forget(subject);
+                }
+                true
+            }
+            Place::Large(number) => {
+                let chain = self.large.get_mut(number);
+                let removed = chain.remove(interval, id);
+                if chain.len() <= FEW {
+                    let entries: Vec<_> = self.large.take(number).entries().collect();
+                    *place = Place::Small(self.small.add(Small::load(&entries)));
+                }
+                removed
+            }
         }
-        removed
     }
 
     /// Moves what was inserted to another time. Answers whether it was there; if not, nothing
     /// changes.
     ///
-    /// Costs as much as [`Timeline::relocate`].
+    /// Costs as much as [`remove`](Self::remove) and [`insert`](Self::insert).
     pub fn relocate(&mut self, subject: &S, from: Interval, to: Interval, id: I) -> bool {
-        let timeline = self.subjects.get_mut(subject);
-        timeline.is_some_and(|timeline| timeline.relocate(from, to, id))
+        match self.places.get(subject) {
+            None => false,
+            Some(Place::Small(number)) => self.small.get_mut(*number).relocate(from, to, id),
+            Some(Place::Large(number)) => {
+                let chain = self.large.get_mut(*number);
+                let found = chain.remove(from, id);
+                if found {
+                    chain.insert(to, id);
+                }
+                found
+            }
+        }
     }
 
     /// Whether `subject` is free for all of `interval`. Who was never recorded is free.
@@ -91,14 +170,13 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     #[must_use]
     #[inline]
     pub fn is_free(&self, subject: &S, interval: &Interval) -> bool {
-        self.timeline(subject)
-            .is_none_or(|timeline| timeline.is_free(interval))
+        self.timeline(subject).is_free(interval)
     }
 
     /// Whether every one of `subjects` is free for all of `interval`.
     ///
-    /// Asks sixteen at a time, so that the processor waits for their memory once instead of
-    /// sixteen times; stops after the first sixteen of whom one is not free.
+    /// Asks sixteen at a time, step by step, so that the processor waits for the memory of all of
+    /// them at once; stops after the first sixteen of whom one is not free.
     #[must_use]
     pub fn all_free<'a>(
         &self,
@@ -109,34 +187,35 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         S: 'a,
     {
         let question = Question::new(interval);
-        let mut subjects = subjects.into_iter();
+        let mut subjects = subjects.into_iter().fuse();
         loop {
-            let mut batch = [None; BATCH];
-            let mut asked = 0;
-            for (place, subject) in batch.iter_mut().zip(&mut subjects) {
-                *place = self.timeline(subject);
-                asked += 1;
-            }
-            let asked_now = batch.iter().flatten();
-            if asked_now.fold(false, |taken, timeline| {
-                taken | timeline.is_taken(&question)
-            }) {
-                return false;
-            }
-            if asked < BATCH {
+            let batch: [Option<&S>; BATCH] = std::array::from_fn(|_| subjects.next());
+            if batch[0].is_none() {
                 return true;
             }
+            if self.any_taken(batch, &question) {
+                return false;
+            }
         }
+    }
+
+    /// Each step depends on what the step before it found in memory, but only for one subject.
+    fn any_taken(&self, batch: [Option<&S>; BATCH], question: &Question) -> bool {
+        let timelines = batch.map(|subject| Some(self.timeline(subject?)));
+        let leaves = timelines.map(|timeline| timeline?.leaf_of(question));
+        let blocks = leaves.map(|leaf| leaf.map_or(0, |leaf| leaf.block_of(question)));
+        let decisions = leaves
+            .iter()
+            .zip(blocks)
+            .map(|(leaf, block)| leaf.is_some_and(|leaf| leaf.is_taken_by(block, question)));
+        decisions.fold(false, BitOr::bitor)
     }
 
     /// What takes `subject` within `interval`; by start, end and id.
     ///
     /// Costs as much as [`Timeline::overlapping`].
     pub fn overlapping(&self, subject: &S, interval: Interval) -> Overlapping<'_, I> {
-        let timeline = self.timeline(subject);
-        timeline.map_or_else(Overlapping::nothing, |timeline| {
-            timeline.overlapping(interval)
-        })
+        self.timeline(subject).overlapping(interval)
     }
 
     /// The earliest start from `from` on at which `subject` is free for `at_least`; `None` if it
@@ -150,29 +229,24 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         from: DateTime<Utc>,
         at_least: TimeDelta,
     ) -> Option<DateTime<Utc>> {
-        match self.timeline(subject) {
-            Some(timeline) => timeline.next_gap(from, at_least),
-            None => Timeline::<I>::new().next_gap(from, at_least),
-        }
+        self.timeline(subject).next_gap(from, at_least)
     }
 
     /// A cursor for ascending questions about `subject`.
     #[must_use]
     pub fn cursor(&self, subject: &S) -> Cursor<'_, I> {
-        self.timeline(subject)
-            .map_or_else(Cursor::default, Timeline::cursor)
+        self.timeline(subject).cursor()
     }
 
     /// Everything recorded; by subject, start, end and id.
     ///
     /// `O(s log s)` for `s` subjects, before the first is given.
     pub fn iter(&self) -> impl Iterator<Item = (&S, Interval, I)> + '_ {
-        let mut subjects: Vec<_> = self.subjects.iter().collect();
-        subjects.sort_unstable_by_key(|(subject, _)| *subject);
-        subjects.into_iter().flat_map(|(subject, timeline)| {
-            timeline
-                .iter()
-                .map(move |(interval, id)| (subject, interval, id))
+        let mut subjects: Vec<&S> = self.places.keys().collect();
+        subjects.sort_unstable();
+        subjects.into_iter().flat_map(|subject| {
+            let entries = self.timeline(subject).iter();
+            entries.map(move |(interval, id)| (subject, interval, id))
         })
     }
 
@@ -181,21 +255,28 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     /// `O(s)` for `s` subjects.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.subjects.values().map(Timeline::len).sum()
+        let subjects = self.places.keys();
+        subjects.map(|subject| self.timeline(subject).len()).sum()
     }
 
     /// Whether nothing is recorded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.subjects.is_empty()
+        self.places.is_empty()
     }
 
     /// Forgets somebody who is always free, and the room that many like them took.
     fn forget(&mut self, subject: &S) {
-        self.subjects.remove(subject);
-        if self.subjects.capacity() > 8 * self.subjects.len() {
-            self.subjects.shrink_to(2 * self.subjects.len());
+        self.places.remove(subject);
+        if !self.small.is_hollow() {
+            return;
         }
+        self.places.shrink_to(2 * self.places.len());
+        self.small
+            .pack(self.places.values_mut().filter_map(|place| match place {
+                Place::Small(number) => Some(number),
+                Place::Large(_) => None,
+            }));
     }
 }
 
@@ -206,10 +287,18 @@ impl<S: Ord + Hash, I: Copy + Ord> FromIterator<(S, Interval, I)> for ConflictIn
         for (subject, interval, id) in entries {
             grouped.entry(subject).or_default().push((interval, id));
         }
-        let timelines = grouped.into_iter();
-        let subjects = timelines.map(|(subject, entries)| (subject, entries.into_iter().collect()));
-        Self {
-            subjects: subjects.collect(),
+        let mut index = Self::new();
+        index.places.reserve(grouped.len());
+        for (subject, mut entries) in grouped {
+            entries.sort_unstable();
+            entries.dedup();
+            let place = if entries.len() <= CAPACITY {
+                Place::Small(index.small.add(Small::load(&entries)))
+            } else {
+                Place::Large(index.large.add(Chain::load(&entries)))
+            };
+            index.places.insert(subject, place);
         }
+        index
     }
 }

@@ -108,11 +108,25 @@ impl Leaf {
     /// one whose floor lies before the end of the question.
     #[inline]
     pub(super) fn is_taken(&self, question: &Question) -> bool {
+        self.is_taken_by(self.block_of(question), question)
+    }
+
+    /// The part of the leaf that decides about a question: reads the leaf's first cache line.
+    #[inline]
+    pub(super) fn block_of(&self, question: &Question) -> usize {
+        match &self.wide {
+            None => self.compact.block_before(question.end_second),
+            Some(wide) => wide.block_before(question.end),
+        }
+    }
+
+    /// The same as [`is_taken`](Self::is_taken), if the block is known.
+    #[inline]
+    pub(super) fn is_taken_by(&self, block: usize, question: &Question) -> bool {
+        let (start, end) = (question.start_second, question.end_second);
         let here = match &self.wide {
-            None => self
-                .compact
-                .overlaps(question.start_second, question.end_second),
-            Some(wide) => wide.overlaps(question.start, question.end),
+            None => self.compact.overlaps(block, start, end),
+            Some(wide) => wide.overlaps(block, question.start, question.end),
         };
         here | (self.before > question.start)
     }

@@ -1,8 +1,9 @@
 //! The live index of who is taken when.
 //!
 //! For applications that keep calendars in memory: it answers whether somebody is free at the cost
-//! of a few cache lines, while intervals come and go. A [`Timeline`] is one subject, a
-//! [`ConflictIndex`] many; a [`Cursor`] walks one of them in order for long ascending sweeps.
+//! of a few cache lines, while intervals come and go. A [`ConflictIndex`] holds many subjects; a
+//! [`Timeline`] is one of them, looked up once for many questions, and a [`Cursor`] walks it in order
+//! for long ascending sweeps.
 //!
 //! Inside, a timeline is a chain of *leaves* of up to 64 intervals, in order of start. Every leaf
 //! knows the latest end of all that comes before it, so that "does anything overlap `[a, b)`?" is
@@ -17,6 +18,8 @@ mod index;
 mod leaf;
 mod listing;
 mod packed;
+mod slab;
+mod small;
 mod timeline;
 
 pub use cursor::Cursor;

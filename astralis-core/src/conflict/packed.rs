@@ -64,10 +64,10 @@ impl<T: Tick> Packed<T> {
         self.ends.as_flattened()[at]
     }
 
-    /// Whether some interval starts before `end` and ends after `start`.
+    /// Whether some interval starts before `end` and ends after `start`; `block` is that of
+    /// [`end`](Self::block_before).
     #[inline]
-    pub(super) fn overlaps(&self, start: T, end: T) -> bool {
-        let block = self.block_before(end);
+    pub(super) fn overlaps(&self, block: usize, start: T, end: T) -> bool {
         let mut hit = self.latest[block] > start;
         for (each_start, each_end) in self.starts[block].iter().zip(&self.ends[block]) {
             hit |= (*each_start < end) & (*each_end > start);
@@ -184,7 +184,7 @@ impl<T: Tick> Packed<T> {
 
     /// The last block that may hold an interval that starts before `instant`.
     #[inline]
-    fn block_before(&self, instant: T) -> usize {
+    pub(super) fn block_before(&self, instant: T) -> usize {
         let [second, third, fourth] = self.separators;
         usize::from(second < instant) + usize::from(third < instant) + usize::from(fourth < instant)
     }

@@ -1,151 +1,75 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::conflict::chain::{Chain, position};
+use crate::conflict::chain::Chain;
 use crate::conflict::leaf::{Leaf, Question};
-use crate::conflict::packed::CAPACITY;
+use crate::conflict::small::Small;
 use crate::conflict::{Cursor, Overlapping};
 use crate::time::Interval;
 
-/// The intervals at which one subject is taken, each with an id: live, and ordered by start, end
-/// and id.
+/// One subject of a [`ConflictIndex`](crate::conflict::ConflictIndex), looked up once for many
+/// questions.
 ///
-/// Intervals may overlap, and equal ones with different ids stand side by side. `n` below is
-/// their number.
+/// `n` below is the number of the subject's intervals.
 ///
 /// ```
-/// # use astralis_core::{conflict::Timeline, time::Interval};
-/// let mut room = Timeline::new();
+/// # use astralis_core::{conflict::ConflictIndex, time::Interval};
+/// let mut index = ConflictIndex::new();
 /// let morning: Interval = "2026-03-02T08:00Z/2026-03-02T12:00Z".parse()?;
 /// let lunch: Interval = "2026-03-02T12:00Z/2026-03-02T13:00Z".parse()?;
-/// room.insert(morning, 1);
-/// assert!(!room.is_free(&morning));
-/// assert!(room.is_free(&lunch)); // Touching is not overlapping.
+/// index.insert("ada", morning, 1);
+/// let ada = index.timeline(&"ada");
+/// assert!(!ada.is_free(&morning));
+/// assert!(ada.is_free(&lunch)); // Touching is not overlapping.
 /// # Ok::<(), astralis_core::time::IntervalError>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct Timeline<I> {
-    form: Form<I>,
+#[derive(Debug)]
+pub struct Timeline<'a, I> {
+    form: Form<'a, I>,
 }
 
-#[derive(Debug, Clone)]
-enum Form<I> {
+#[derive(Debug)]
+enum Form<'a, I> {
+    /// Nothing is recorded.
     Empty,
-    /// No more than fit into one leaf.
-    Small(Box<Small<I>>),
-    Large(Box<Chain<I>>),
+    /// No more than fits into one leaf.
+    Small(&'a Small<I>),
+    Large(&'a Chain<I>),
 }
 
-#[derive(Debug, Clone)]
-struct Small<I> {
-    leaf: Leaf,
-    ids: Vec<I>,
-}
-
-/// Where a cursor looks for leaves.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Leaves<'a, I> {
-    None,
-    One(&'a Leaf),
-    Many(&'a Chain<I>),
-}
-
-impl<'a, I: Copy + Ord> Leaves<'a, I> {
-    /// The leaf that `instant` falls into, and the floor of the next one.
-    pub(super) fn at(&self, instant: i64) -> Option<(&'a Leaf, i64)> {
-        match self {
-            Self::None => None,
-            Self::One(leaf) => Some((leaf, i64::MAX)),
-            Self::Many(chain) => {
-                let leaf = chain.leaf_at(instant);
-                Some((chain.leaf(leaf), chain.floor_or_end(chain.next(leaf))))
-            }
-        }
+impl<I> Clone for Timeline<'_, I> {
+    fn clone(&self) -> Self {
+        *self
     }
 }
 
-impl<I> Default for Timeline<I> {
-    fn default() -> Self {
+impl<I> Copy for Timeline<'_, I> {}
+
+impl<I> Clone for Form<'_, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for Form<'_, I> {}
+
+impl<'a, I: Copy + Ord> Timeline<'a, I> {
+    /// Of somebody who is always free.
+    pub(super) const fn empty() -> Self {
         Self { form: Form::Empty }
     }
-}
 
-impl<I: Copy + Ord> Timeline<I> {
-    /// A subject that is always free.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Records an interval. Answers whether that was new: the same interval with the same id is
-    /// recorded once.
-    ///
-    /// `O(log n)`, and one step for each 64 of the intervals that start beneath it, if it reaches
-    /// farther than all of those.
-    pub fn insert(&mut self, interval: Interval, id: I) -> bool {
-        match &mut self.form {
-            Form::Empty => {
-                let leaf = Leaf::pack(i64::MIN, &[interval]);
-                self.form = Form::Small(Box::new(Small {
-                    leaf,
-                    ids: vec![id],
-                }));
-                true
-            }
-            Form::Small(small) => match position(&small.leaf, &small.ids, interval, id) {
-                Ok(_) => false,
-                Err(at) if small.ids.len() == CAPACITY => {
-                    let mut entries: Vec<_> = small.entries().collect();
-                    entries.insert(at, (interval, id));
-                    self.form = Form::Large(Box::new(Chain::load(&entries)));
-                    true
-                }
-                Err(at) => {
-                    small.leaf.insert(at, &interval);
-                    small.ids.insert(at, id);
-                    true
-                }
-            },
-            Form::Large(chain) => chain.insert(interval, id),
+    #[inline]
+    pub(super) const fn small(small: &'a Small<I>) -> Self {
+        Self {
+            form: Form::Small(small),
         }
     }
 
-    /// Removes what was inserted. Answers whether it was there.
-    ///
-    /// Costs as much as [`insert`](Self::insert).
-    pub fn remove(&mut self, interval: Interval, id: I) -> bool {
-        match &mut self.form {
-            Form::Empty => false,
-            Form::Small(small) => match position(&small.leaf, &small.ids, interval, id) {
-                Ok(at) => {
-                    small.leaf.remove(at);
-                    small.ids.remove(at);
-                    if small.ids.is_empty() {
-                        self.form = Form::Empty;
-                    }
-                    true
-                }
-                Err(_) => false,
-            },
-            Form::Large(chain) => {
-                let removed = chain.remove(interval, id);
-                if chain.len() <= CAPACITY / 2 {
-                    *self = Self::load(&chain.entries().collect::<Vec<_>>());
-                }
-                removed
-            }
+    #[inline]
+    pub(super) const fn large(chain: &'a Chain<I>) -> Self {
+        Self {
+            form: Form::Large(chain),
         }
-    }
-
-    /// Moves what was inserted to another time. Answers whether it was there; if not, nothing
-    /// changes.
-    ///
-    /// Costs as much as [`remove`](Self::remove) and [`insert`](Self::insert).
-    pub fn relocate(&mut self, from: Interval, to: Interval, id: I) -> bool {
-        let found = self.remove(from, id);
-        if found {
-            self.insert(to, id);
-        }
-        found
     }
 
     /// Whether the subject is free for all of `interval`.
@@ -154,25 +78,40 @@ impl<I: Copy + Ord> Timeline<I> {
     #[must_use]
     #[inline]
     pub fn is_free(&self, interval: &Interval) -> bool {
-        !self.is_taken(&Question::new(interval))
+        let question = Question::new(interval);
+        self.leaf_of(&question)
+            .is_none_or(|leaf| !leaf.is_taken(&question))
     }
 
+    /// The leaf that decides about a question.
     #[inline]
-    pub(super) fn is_taken(&self, question: &Question) -> bool {
-        match &self.form {
-            Form::Empty => false,
-            Form::Small(small) => small.leaf.is_taken(question),
-            Form::Large(chain) => chain.is_taken(question),
+    pub(super) fn leaf_of(&self, question: &Question) -> Option<&'a Leaf> {
+        match self.form {
+            Form::Empty => None,
+            Form::Small(small) => Some(small.leaf()),
+            Form::Large(chain) => Some(chain.leaf(chain.leaf_at(question.end - 1))),
+        }
+    }
+
+    /// The leaf that `instant` falls into, and the floor of the next one.
+    pub(super) fn leaf_at(&self, instant: i64) -> Option<(&'a Leaf, i64)> {
+        match self.form {
+            Form::Empty => None,
+            Form::Small(small) => Some((small.leaf(), i64::MAX)),
+            Form::Large(chain) => {
+                let leaf = chain.leaf_at(instant);
+                Some((chain.leaf(leaf), chain.floor_or_end(chain.next(leaf))))
+            }
         }
     }
 
     /// What takes the subject within `interval`; by start, end and id.
     #[inline]
-    pub fn overlapping(&self, interval: Interval) -> Overlapping<'_, I> {
+    pub fn overlapping(&self, interval: Interval) -> Overlapping<'a, I> {
         let question = Question::new(&interval);
-        match &self.form {
+        match self.form {
             Form::Empty => Overlapping::nothing(),
-            Form::Small(small) => Overlapping::in_leaf(&small.leaf, &small.ids, &question),
+            Form::Small(small) => Overlapping::in_leaf(small.leaf(), small.ids(), &question),
             Form::Large(chain) => Overlapping::in_chain(chain, &question),
         }
     }
@@ -192,9 +131,8 @@ impl<I: Copy + Ord> Timeline<I> {
     /// The first instant from `from` on that is followed by `at_least` free microseconds.
     fn gap_from(&self, from: i64, at_least: i64) -> i64 {
         let mut gap = from;
-        let leaves = self.leaves();
         let mut at = from;
-        while let Some((leaf, next_floor)) = leaves.at(at) {
+        while let Some((leaf, next_floor)) = self.leaf_at(at) {
             gap = gap.max(leaf.latest_end_before(at + 1));
             for next in leaf.starting_before(at + 1)..leaf.len() {
                 if leaf.start(next).saturating_sub(gap) >= at_least {
@@ -212,17 +150,17 @@ impl<I: Copy + Ord> Timeline<I> {
 
     /// A cursor for ascending questions.
     #[must_use]
-    pub const fn cursor(&self) -> Cursor<'_, I> {
-        Cursor::new(self.leaves())
+    pub const fn cursor(&self) -> Cursor<'a, I> {
+        Cursor::new(*self)
     }
 
     /// Everything recorded; by start, end and id.
-    pub fn iter(&self) -> impl Iterator<Item = (Interval, I)> + '_ {
-        let small = match &self.form {
+    pub fn iter(&self) -> impl Iterator<Item = (Interval, I)> + use<'a, I> {
+        let small = match self.form {
             Form::Small(small) => Some(small.entries()),
             Form::Empty | Form::Large(_) => None,
         };
-        let large = match &self.form {
+        let large = match self.form {
             Form::Large(chain) => Some(chain.entries()),
             Form::Empty | Form::Small(_) => None,
         };
@@ -234,59 +172,17 @@ impl<I: Copy + Ord> Timeline<I> {
 
     /// How many intervals are recorded.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        match &self.form {
+    pub fn len(&self) -> usize {
+        match self.form {
             Form::Empty => 0,
-            Form::Small(small) => small.ids.len(),
+            Form::Small(small) => small.ids().len(),
             Form::Large(chain) => chain.len(),
         }
     }
 
     /// Whether nothing is recorded.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
-    }
-
-    /// Of entries in order and without repetition.
-    fn load(entries: &[(Interval, I)]) -> Self {
-        let form = match entries.len() {
-            0 => Form::Empty,
-            1..=CAPACITY => Form::Small(Box::new(Small::load(entries))),
-            _ => Form::Large(Box::new(Chain::load(entries))),
-        };
-        Self { form }
-    }
-
-    const fn leaves(&self) -> Leaves<'_, I> {
-        match &self.form {
-            Form::Empty => Leaves::None,
-            Form::Small(small) => Leaves::One(&small.leaf),
-            Form::Large(chain) => Leaves::Many(chain),
-        }
-    }
-}
-
-impl<I: Copy> Small<I> {
-    fn load(entries: &[(Interval, I)]) -> Self {
-        let (intervals, ids): (Vec<_>, _) = entries.iter().copied().unzip();
-        Self {
-            leaf: Leaf::pack(i64::MIN, &intervals),
-            ids,
-        }
-    }
-
-    fn entries(&self) -> impl Iterator<Item = (Interval, I)> + '_ {
-        self.leaf.intervals().zip(self.ids.iter().copied())
-    }
-}
-
-impl<I: Copy + Ord> FromIterator<(Interval, I)> for Timeline<I> {
-    /// Loads in bulk: `O(n log n)`, in whatever order; `O(n)` if in order already.
-    fn from_iter<T: IntoIterator<Item = (Interval, I)>>(entries: T) -> Self {
-        let mut entries: Vec<_> = entries.into_iter().collect();
-        entries.sort_unstable();
-        entries.dedup();
-        Self::load(&entries)
     }
 }

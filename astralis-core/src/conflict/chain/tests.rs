@@ -191,5 +191,8 @@ fn crowds_inside_crowds_are_found_in_few_steps() {
         assert!(chain.insert(*interval, *id));
     }
     check(&chain, &entries);
-    check(&Chain::load(&entries.iter().copied().collect::<Vec<_>>()), &entries);
+    check(
+        &Chain::load(&entries.iter().copied().collect::<Vec<_>>()),
+        &entries,
+    );
 }
