@@ -107,7 +107,7 @@ impl World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn a_start_is_offered_exactly_if_some_set_of_hosts_can_take_it(
@@ -119,8 +119,8 @@ proptest! {
         let inactive: &[_] = if gone { &inactive } else { &[] };
         let situation = world.situation(&hosts, inactive, &zones);
         let duration = world.event_type.default_duration();
-        let start = noon(world.date) - TimeDelta::hours(6);
-        let range = Interval::starting_at(start, TimeDelta::hours(12)).unwrap();
+        let start = noon(world.date) - TimeDelta::hours(3);
+        let range = Interval::starting_at(start, TimeDelta::hours(6)).unwrap();
         let admission = HostsAdmission::prepare(&situation, &world.rule, range, duration).unwrap();
         let naive = NaiveHosts::new(situation, &world.rule, duration);
 

@@ -1,4 +1,5 @@
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use astralis_core::model::SubjectId;
 use astralis_core::policy::{HostHours, Hosts, Situation};
@@ -12,7 +13,7 @@ const MINUTE: TimeDelta = TimeDelta::minutes(1);
 const OF_HOSTS: [&str; 4] = ["hostInactive", "outsideHours", "offGrid", "taken"];
 
 /// Decides about meetings that some of the hosts take, by trying every minute with every set of
-/// hosts.
+/// hosts. Remembers who is open when, and nothing else.
 #[derive(Debug)]
 pub struct NaiveHosts<'a> {
     // The hosts in the order of the rule.
@@ -21,6 +22,7 @@ pub struct NaiveHosts<'a> {
     duration: TimeDelta,
     together: NaivePolicy<'a>,
     alone: Vec<NaivePolicy<'a>>,
+    open: RefCell<BTreeMap<DateTime<Utc>, BTreeSet<SubjectId>>>,
 }
 
 impl<'a> NaiveHosts<'a> {
@@ -38,6 +40,7 @@ impl<'a> NaiveHosts<'a> {
             duration,
             together: NaivePolicy::new(situation),
             alone: alone.collect(),
+            open: RefCell::default(),
             situation,
         }
     }
@@ -100,8 +103,12 @@ impl<'a> NaiveHosts<'a> {
         let is_open = |host: &&HostHours<'_>| {
             is_open(host.schedule, at, zones) && own.is_none_or(|own| is_open(own, at, zones))
         };
-        let open = hosts.iter().filter(is_open);
-        open.map(|host| host.subject).collect()
+        let mut known = self.open.borrow_mut();
+        let open = known.entry(at).or_insert_with(|| {
+            let open = hosts.iter().filter(is_open);
+            open.map(|host| host.subject).collect()
+        });
+        open.clone()
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::model::SubjectId;
+use crate::model::{HostRule, SubjectId};
 
 /// How deep rules can be nested: enough for "two of each team, and the room".
 pub const MAX_DEPTH: usize = 4;
@@ -7,6 +7,9 @@ pub const MAX_DEPTH: usize = 4;
 ///
 /// The order of candidates is the order in which they are asked. Whoever wants the load shared
 /// fairly puts those with the least first; nothing here is random.
+///
+/// Event types name [`HostRule::All`] so far, and that is what the scheduler books. Other rules are
+/// decided about with a [`HostsAdmission`](crate::policy::HostsAdmission).
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Hosts {
@@ -99,5 +102,13 @@ impl Hosts {
             needed.check_from(depth + 1)?;
         }
         require(somebody, HostsError::Optional)
+    }
+}
+
+impl From<&HostRule> for Hosts {
+    fn from(rule: &HostRule) -> Self {
+        match rule {
+            HostRule::All(subjects) => Self::All(subjects.iter().copied().map(Self::One).collect()),
+        }
     }
 }
