@@ -31,6 +31,11 @@ pub struct Participant {
 }
 
 /// Which candidates need a participant.
+///
+/// ```
+/// # use astralis_core::slots::score::Attendance;
+/// assert_eq!(Attendance::default(), Attendance::Required);
+/// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Attendance {
     /// All.

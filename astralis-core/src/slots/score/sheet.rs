@@ -30,7 +30,7 @@ impl std::fmt::Display for Component {
     }
 }
 
-/// Where a [`Scorer`] writes its components.
+/// Where a [`Scorer`] writes its components; the example there shows how.
 ///
 /// Ranking many candidates needs only their sums: the words are asked for by closures, and made
 /// for those that are shown.
