@@ -1,3 +1,5 @@
+use std::ops::BitOr;
+
 /// The most intervals that one [`Packed`] holds.
 pub(super) const CAPACITY: usize = 64;
 
@@ -78,22 +80,19 @@ impl<T: Tick> Packed<T> {
     /// Which intervals [overlap](Self::overlaps): the bit of an interval is its position.
     #[inline]
     pub(super) fn overlapping(&self, start: T, end: T) -> u64 {
-        let last = self.block_before(end);
-        // Whatever stands in blocks up to which nothing ends late enough ends too early itself.
-        let [_, second, third, fourth] = self.latest;
-        let first = [second, third, fourth].map(|latest| usize::from(latest <= start));
-        let first = first.iter().sum::<usize>();
-        let mut found = 0;
-        for block in first..=last {
-            // Backwards, one bit shifted in after the other: the form that compilers turn into
-            // vector comparisons and one gathering of their signs.
-            let bounds = self.starts[block].iter().zip(&self.ends[block]).rev();
-            let hits = bounds.fold(0_u32, |hits, (each_start, each_end)| {
-                hits << 1 | u32::from((*each_start < end) & (*each_end > start))
-            });
-            found |= u64::from(hits) << (block * BLOCK);
-        }
-        found
+        let (first, last) = (self.block_after(start), self.block_before(end));
+        let bits = (first..=last).map(|block| self.overlapping_in(block, start, end));
+        bits.fold(0, BitOr::bitor)
+    }
+
+    fn overlapping_in(&self, block: usize, start: T, end: T) -> u64 {
+        // Backwards, one bit shifted in after the other: the form that compilers turn into vector
+        // comparisons and one gathering of their signs.
+        let bounds = self.starts[block].iter().zip(&self.ends[block]).rev();
+        let bits = bounds.fold(0_u32, |bits, (each_start, each_end)| {
+            bits << 1 | u32::from((*each_start < end) & (*each_end > start))
+        });
+        u64::from(bits) << (block * BLOCK)
     }
 
     /// How many intervals start before `instant`.
@@ -180,6 +179,15 @@ impl<T: Tick> Packed<T> {
     fn separate(&mut self) {
         let [_, second, third, fourth] = &self.starts;
         self.separators = [second[0], third[0], fourth[0]];
+    }
+
+    /// The first block that may hold an interval that ends after `instant`.
+    #[inline]
+    fn block_after(&self, instant: T) -> usize {
+        let [_, second, third, fourth] = self.latest;
+        usize::from(second <= instant)
+            + usize::from(third <= instant)
+            + usize::from(fourth <= instant)
     }
 
     /// The last block that may hold an interval that starts before `instant`.
