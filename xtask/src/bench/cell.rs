@@ -62,13 +62,12 @@ pub fn side_by_side(default: &[Cell], native: &[Cell]) -> Result<Vec<Pair>, Stri
 }
 
 impl Cell {
-    /// What is compared with the targets: the ratio of the medians, or ours alone where there is
-    /// no rival.
-    pub fn value(&self) -> Option<f64> {
+    /// What is compared with the targets: the ratio of the medians, or the one number there is.
+    pub fn value(&self) -> f64 {
         match (self.ours, self.theirs) {
-            (Some(ours), Some(theirs)) => Some(ours.median / theirs.median),
-            (Some(ours), None) => Some(ours.median),
-            (None, _) => None,
+            (Some(ours), Some(theirs)) => ours.median / theirs.median,
+            (Some(one), None) | (None, Some(one)) => one.median,
+            (None, None) => f64::NAN,
         }
     }
 
@@ -80,7 +79,7 @@ impl Cell {
 
     /// `None` if no target is about it.
     pub fn verdict(&self) -> Option<Verdict> {
-        let value = self.value()?;
+        let value = self.value();
         let hold = self.hold?;
         Some(match self.reach {
             Some(reach) if value <= reach => Verdict::Reach,

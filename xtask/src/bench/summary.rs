@@ -1,4 +1,4 @@
-//! One line for each row of targets, rival and build.
+//! One line for each row of targets, rival and build; those without a target, too.
 
 use super::cell::{Cell, Pair, Verdict};
 use super::table::{Table, rows, shown};
@@ -22,15 +22,13 @@ pub fn of(cells: &[Pair]) -> String {
         for rival in rivals(cells, row) {
             let of_row = |pair: &&Pair| {
                 let place = &pair.default.place;
-                place.row == row && place.rival == rival && pair.default.hold.is_some()
+                place.row == row && place.rival == rival
             };
             let pairs = || cells.iter().filter(of_row);
             let default: Vec<&Cell> = pairs().map(|pair| &pair.default).collect();
             let native: Vec<&Cell> = pairs().map(|pair| &pair.native).collect();
-            if !default.is_empty() {
-                table.push(line("any", &default));
-                table.push(line("this", &native));
-            }
+            table.push(line("any", &default));
+            table.push(line("this", &native));
         }
     }
     table.render()
@@ -49,16 +47,20 @@ fn rivals<'a>(cells: &'a [Pair], row: &str) -> Vec<&'a str> {
 
 /// The cells are of one row, rival and build; there is at least one.
 fn line(built_for: &str, cells: &[&Cell]) -> Vec<String> {
+    let has_target = cells.iter().any(|cell| cell.hold.is_some());
     let count = |verdict| {
         let such = cells.iter().filter(|cell| cell.verdict() == Some(verdict));
-        such.count().to_string()
+        if has_target {
+            such.count().to_string()
+        } else {
+            String::new()
+        }
     };
-    let value = |cell: &Cell| cell.value().unwrap_or(f64::NAN);
     let worst = cells
         .iter()
         .max_by(|one, other| excess(one).total_cmp(&excess(other)))
         .expect("there is a cell");
-    let logarithms: f64 = cells.iter().map(|cell| value(cell).ln()).sum();
+    let logarithms: f64 = cells.iter().map(|cell| cell.value().ln()).sum();
     let mean = (logarithms / cells.len() as f64).exp();
     vec![
         worst.place.row.clone(),
@@ -71,14 +73,14 @@ fn line(built_for: &str, cells: &[&Cell]) -> Vec<String> {
         count(Verdict::Hold),
         count(Verdict::Missed),
         shown(mean),
-        shown(value(worst)),
+        shown(worst.value()),
         worst.place.to_string(),
     ]
 }
 
 /// How far beyond its own target a cell is; targets of one row differ with the number of intervals.
 fn excess(cell: &Cell) -> f64 {
-    cell.value().unwrap_or(f64::NAN) / cell.hold.unwrap_or(1.0)
+    cell.value() / cell.hold.unwrap_or(1.0)
 }
 
 fn targets(cells: &[&Cell], target: fn(&Cell) -> Option<f64>) -> String {

@@ -1,4 +1,4 @@
-//! Every cell in a table, row of targets by row of targets.
+//! The cells in tables, row of targets by row of targets.
 
 use super::Extent;
 use super::cell::{Cell, Pair};
@@ -42,28 +42,23 @@ impl Table {
     }
 }
 
-/// A table for each row, those with targets first. Folded away on the page of a full run.
+/// A table of the cells of each row that have a target; of a quick run, which is not kept, those
+/// without one as well.
 pub fn of_all(cells: &[Pair], extent: Extent) -> String {
-    let mut text = String::new();
-    let mut add = |heading: &str, judged: bool| {
-        for row in rows(cells) {
-            let of_row = |pair: &&Pair| pair.default.place.row == row;
-            let wanted = |pair: &&Pair| pair.default.hold.is_some() == judged;
-            let of_row: Vec<&Pair> = cells.iter().filter(of_row).filter(wanted).collect();
-            if !of_row.is_empty() {
-                let table = table(&of_row);
-                text += &match extent {
-                    Extent::Quick => format!("{row}{heading}\n{table}\n"),
-                    Extent::Full => format!(
-                        "<details><summary>{row}{heading}</summary>\n\n{table}\n</details>\n\n"
-                    ),
-                };
-            }
+    let shown = |pair: &&Pair| pair.default.hold.is_some() || extent == Extent::Quick;
+    let of_row = |row| {
+        let of_row = cells.iter().filter(|pair| pair.default.place.row == row);
+        let of_row: Vec<&Pair> = of_row.filter(shown).collect();
+        match extent {
+            _ if of_row.is_empty() => String::new(),
+            Extent::Quick => format!("{row}\n{}\n", table(&of_row)),
+            Extent::Full => format!(
+                "<details><summary>{row}</summary>\n\n{}\n</details>\n\n",
+                table(&of_row)
+            ),
         }
     };
-    add("", true);
-    add(", for comparison", false);
-    text
+    rows(cells).into_iter().map(of_row).collect()
 }
 
 /// Each once, in the order in which they were measured.
@@ -116,14 +111,11 @@ fn table(cells: &[&Pair]) -> String {
 }
 
 fn columns(cell: &Cell) -> [String; 5] {
-    let ratio = |value: Option<f64>| {
-        let value = value.filter(|_| cell.is_ratio());
-        value.map_or_else(String::new, shown)
-    };
+    let ratio = |value: Option<f64>| value.map_or_else(String::new, shown);
     [
         cell.ours(),
         cell.theirs(),
-        ratio(cell.value()),
+        ratio(cell.is_ratio().then(|| cell.value())),
         ratio(cell.value_of_least()),
         cell.verdict().map_or_else(String::new, |it| it.to_string()),
     ]
