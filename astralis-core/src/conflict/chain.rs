@@ -83,7 +83,7 @@ impl<I: Copy + Ord> Chain<I> {
                     .map(|(interval, _)| *interval)
                     .collect::<Vec<_>>(),
             );
-            let ids = part.iter().map(|(_, id)| *id).collect();
+            let ids = part.iter().map(|(_, id)| *id);
             last = chain.add_leaf(leaf, ids, last, NONE);
         }
         chain.settle(0, NONE, i64::MAX);
@@ -204,7 +204,7 @@ impl<I: Copy + Ord> Chain<I> {
         let intervals: Vec<_> = old.intervals().collect();
         let (kept_intervals, moved) = intervals.split_at(kept);
         *old = Leaf::pack(old.floor, kept_intervals);
-        let ids = self.ids[leaf as usize].split_off(kept);
+        let ids = self.ids[leaf as usize].split_off(kept).into_iter();
         let floor = moved.first().unwrap_or(interval).start_micros();
         let new = self.add_leaf(Leaf::pack(floor, moved), ids, leaf, next);
         self.links[leaf as usize].reach = self.leaf(leaf).latest_end();
@@ -255,7 +255,16 @@ impl<I: Copy + Ord> Chain<I> {
     }
 
     /// Links a new leaf in between two others, whose links to each other it replaces.
-    fn add_leaf(&mut self, leaf: Leaf, ids: Vec<I>, previous: u32, next: u32) -> u32 {
+    fn add_leaf(
+        &mut self,
+        leaf: Leaf,
+        ids_of_leaf: impl Iterator<Item = I>,
+        previous: u32,
+        next: u32,
+    ) -> u32 {
+        // Room for a full leaf and no more: growing twofold would waste it.
+        let mut ids = Vec::with_capacity(CAPACITY);
+        ids.extend(ids_of_leaf);
         let link = Link {
             previous,
             next,

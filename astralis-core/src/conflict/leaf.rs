@@ -3,71 +3,118 @@ use crate::time::Interval;
 
 const SECOND: i64 = 1_000_000;
 
-/// The second, since 1970, that 32-bit bounds count from: they reach from 1970 to 2106.
-const MIDDLE: i64 = 1 << 31;
+/// Whole seconds as the compact form counts them: 32-bit distances from the nearest multiple of
+/// 34 years, which reach 68 years to both sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Era(i64);
+
+impl Era {
+    const BITS: u32 = 30;
+
+    /// The one that suits times around a second since 1970 best.
+    #[inline]
+    const fn around(second: i64) -> Self {
+        Self((second + (1 << (Self::BITS - 1))) >> Self::BITS)
+    }
+
+    /// Where it counts from, in seconds since 1970.
+    #[inline]
+    const fn base(self) -> i64 {
+        self.0 << Self::BITS
+    }
+
+    /// The second that an instant lies in, as it compares with stored ones: beyond all of them if
+    /// it is out of reach.
+    #[inline]
+    fn second_at(self, micros: i64) -> i32 {
+        let second = whole_seconds(micros) - self.base();
+        let reachable = second.clamp(i32::MIN.into(), i32::MAX.into());
+        i32::try_from(reachable).expect("clamped to 32 bits")
+    }
+
+    /// The first second that begins no earlier than an instant, likewise.
+    #[inline]
+    fn second_from(self, micros: i64) -> i32 {
+        self.second_at(micros.saturating_add(SECOND - 1))
+    }
+
+    /// An instant as the compact form stores it; `None` if that cannot hold it.
+    fn stored(self, micros: i64) -> Option<i32> {
+        let second = self.second_at(micros);
+        let storable = i32::MIN < second && second < i32::MAX;
+        (storable && self.micros(second) == micros).then_some(second)
+    }
+
+    /// What a stored second stands for; `i64::MIN` for what is before all of them.
+    #[inline]
+    const fn micros(self, second: i32) -> i64 {
+        match second {
+            i32::MIN => i64::MIN,
+            _ => (self.base() + second as i64) * SECOND,
+        }
+    }
+}
+
+/// The second since 1970 that an instant lies in.
+#[inline]
+const fn whole_seconds(micros: i64) -> i64 {
+    // Counted from before all that is representable, so that rounding down is plain division.
+    const BIAS: i64 = i64::MAX / SECOND;
+    let biased = micros.wrapping_add(BIAS * SECOND).cast_unsigned();
+    (biased / SECOND.cast_unsigned()).cast_signed() - BIAS
+}
 
 /// An interval that is asked about, in both units of time.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Question {
     pub(super) start: i64,
     pub(super) end: i64,
-    // Rounded away from each other: against whole seconds they give the same answers.
-    start_second: i32,
-    end_second: i32,
+    // In seconds of the era of the end, which most leaves that are asked share.
+    era: Era,
+    seconds: (i32, i32),
 }
 
 impl Question {
     #[inline]
     pub(super) fn new(interval: &Interval) -> Self {
         let (start, end) = (interval.start_micros(), interval.end_micros());
+        // Rounded away from each other: against whole seconds they get the same answers as the
+        // instants themselves.
+        let (start_second, end_second) = (whole_seconds(start), whole_seconds(end + SECOND - 1));
+        let era = Era::around(end_second);
+        // The end is near its era's base, and the start before the end.
+        let seconds = (
+            (start_second - era.base()).max(i32::MIN.into()) as i32,
+            (end_second - era.base()) as i32,
+        );
         Self {
             start,
             end,
-            start_second: second_at(start),
-            end_second: second_from(end),
+            era,
+            seconds,
         }
     }
-}
 
-/// Makes every representable instant positive, so that rounding down is plain division.
-const BIAS: i64 = i64::MAX / SECOND;
+    #[inline]
+    fn seconds_in(&self, era: Era) -> (i32, i32) {
+        if era == self.era {
+            self.seconds
+        } else {
+            self.seconds_in_other(era)
+        }
+    }
 
-/// The second that an instant lies in, as it compares with stored bounds: beyond all of them if it
-/// is out of reach.
-#[inline]
-fn second_at(micros: i64) -> i32 {
-    let biased = micros.wrapping_add(BIAS * SECOND).cast_unsigned() / SECOND.cast_unsigned();
-    let second = biased.cast_signed() - (BIAS + MIDDLE);
-    let reachable = second.clamp(i32::MIN.into(), i32::MAX.into());
-    i32::try_from(reachable).expect("clamped to 32 bits")
-}
-
-/// The first second that begins no earlier than an instant, likewise.
-#[inline]
-fn second_from(micros: i64) -> i32 {
-    second_at(micros.saturating_add(SECOND - 1))
-}
-
-/// A bound as the compact form stores it; `None` if that cannot hold it.
-fn stored_second(micros: i64) -> Option<i32> {
-    let second = second_at(micros);
-    let storable = i32::MIN < second && second < i32::MAX;
-    (storable && to_micros(second) == micros).then_some(second)
-}
-
-/// What a stored bound stands for; `i64::MIN` for what is before all of them.
-#[inline]
-fn to_micros(second: i32) -> i64 {
-    match second {
-        i32::MIN => i64::MIN,
-        _ => (MIDDLE + i64::from(second)) * SECOND,
+    #[cold]
+    fn seconds_in_other(&self, era: Era) -> (i32, i32) {
+        (era.second_at(self.start), era.second_from(self.end))
     }
 }
 
 /// Up to [`CAPACITY`] intervals next to each other in time, with what stands before them.
 ///
-/// Bounds in whole seconds between 1970 and 2106 take 32 bits. An interval with others makes its
-/// whole leaf wide: it then holds microseconds in 64 bits. Nothing is rounded.
+/// Bounds in whole seconds take 32 bits. An interval with fractions of a second, or more than 68
+/// years from the leaf's era, makes the whole leaf wide: it then holds microseconds in 64 bits.
+/// Nothing is rounded.
 #[derive(Debug, Clone)]
 #[repr(C, align(64))]
 pub(super) struct Leaf {
@@ -76,17 +123,20 @@ pub(super) struct Leaf {
     pub(super) floor: i64,
     // The greatest end in all leaves before this one; `i64::MIN` for the first.
     pub(super) before: i64,
+    era: Era,
     wide: Option<Box<Packed<i64>>>,
-    // Empty if the leaf is wide.
+    // In seconds of the era. Empty if the leaf is wide.
     compact: Packed<i32>,
 }
 
 impl Leaf {
     /// A leaf of the given intervals, ascending by start and at most [`CAPACITY`].
     pub(super) fn pack(floor: i64, intervals: &[Interval]) -> Self {
+        let first = intervals.first().map_or(0, Interval::start_micros);
         let mut leaf = Self {
             floor,
             before: i64::MIN,
+            era: Era::around(whole_seconds(first)),
             wide: None,
             compact: Packed::new(),
         };
@@ -115,7 +165,7 @@ impl Leaf {
     #[inline]
     pub(super) fn block_of(&self, question: &Question) -> usize {
         match &self.wide {
-            None => self.compact.block_before(question.end_second),
+            None => self.compact.block_before(question.seconds_in(self.era).1),
             Some(wide) => wide.block_before(question.end),
         }
     }
@@ -123,9 +173,11 @@ impl Leaf {
     /// The same as [`is_taken`](Self::is_taken), if the block is known.
     #[inline]
     pub(super) fn is_taken_by(&self, block: usize, question: &Question) -> bool {
-        let (start, end) = (question.start_second, question.end_second);
         let here = match &self.wide {
-            None => self.compact.overlaps(block, start, end),
+            None => {
+                let (start, end) = question.seconds_in(self.era);
+                self.compact.overlaps(block, start, end)
+            }
             Some(wide) => wide.overlaps(block, question.start, question.end),
         };
         here | (self.before > question.start)
@@ -135,9 +187,10 @@ impl Leaf {
     #[inline]
     pub(super) fn overlapping(&self, question: &Question) -> u64 {
         match &self.wide {
-            None => self
-                .compact
-                .overlapping(question.start_second, question.end_second),
+            None => {
+                let (start, end) = question.seconds_in(self.era);
+                self.compact.overlapping(start, end)
+            }
             Some(wide) => wide.overlapping(question.start, question.end),
         }
     }
@@ -146,7 +199,7 @@ impl Leaf {
     #[inline]
     pub(super) fn starting_before(&self, instant: i64) -> usize {
         match &self.wide {
-            None => self.compact.starting_before(second_from(instant)),
+            None => self.compact.starting_before(self.era.second_from(instant)),
             Some(wide) => wide.starting_before(instant),
         }
     }
@@ -155,7 +208,10 @@ impl Leaf {
     /// leaves before; `i64::MIN` without any.
     pub(super) fn latest_end_before(&self, instant: i64) -> i64 {
         let here = match &self.wide {
-            None => to_micros(self.compact.latest_end_before(second_from(instant))),
+            None => self.era.micros(
+                self.compact
+                    .latest_end_before(self.era.second_from(instant)),
+            ),
             Some(wide) => wide.latest_end_before(instant),
         };
         here.max(self.before)
@@ -164,7 +220,7 @@ impl Leaf {
     /// The greatest end in this leaf; `i64::MIN` if it is empty.
     pub(super) fn latest_end(&self) -> i64 {
         match &self.wide {
-            None => to_micros(self.compact.latest_end()),
+            None => self.era.micros(self.compact.latest_end()),
             Some(wide) => wide.latest_end(),
         }
     }
@@ -172,7 +228,7 @@ impl Leaf {
     #[inline]
     pub(super) fn start(&self, at: usize) -> i64 {
         match &self.wide {
-            None => to_micros(self.compact.start(at)),
+            None => self.era.micros(self.compact.start(at)),
             Some(wide) => wide.start(at),
         }
     }
@@ -180,7 +236,7 @@ impl Leaf {
     #[inline]
     pub(super) fn end(&self, at: usize) -> i64 {
         match &self.wide {
-            None => to_micros(self.compact.end(at)),
+            None => self.era.micros(self.compact.end(at)),
             Some(wide) => wide.end(at),
         }
     }
@@ -197,7 +253,7 @@ impl Leaf {
     /// Puts an interval at its place in the order of the leaf, which must have room.
     pub(super) fn insert(&mut self, at: usize, interval: &Interval) {
         let (start, end) = (interval.start_micros(), interval.end_micros());
-        let seconds = stored_second(start).zip(stored_second(end));
+        let seconds = self.era.stored(start).zip(self.era.stored(end));
         if self.wide.is_none() && seconds.is_none() {
             self.widen();
         }
