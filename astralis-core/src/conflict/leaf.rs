@@ -45,6 +45,11 @@ impl Era {
         (storable && self.micros(second) == micros).then_some(second)
     }
 
+    fn stored_bounds(self, interval: &Interval) -> Option<(i32, i32)> {
+        let start = self.stored(interval.start_micros())?;
+        Some((start, self.stored(interval.end_micros())?))
+    }
+
     /// What a stored second stands for; `i64::MIN` for what is before all of them.
     #[inline]
     const fn micros(self, second: i32) -> i64 {
@@ -140,8 +145,17 @@ impl Leaf {
             wide: None,
             compact: Packed::new(),
         };
-        for (at, interval) in intervals.iter().enumerate() {
-            leaf.insert(at, interval);
+        let mut stored = [(0, 0); CAPACITY];
+        let places = stored.iter_mut().zip(intervals);
+        let fits = places.fold(true, |fits, (place, interval)| {
+            let seconds = leaf.era.stored_bounds(interval);
+            *place = seconds.unwrap_or_default();
+            fits & seconds.is_some()
+        });
+        if fits {
+            leaf.compact = Packed::load(stored[..intervals.len()].iter().copied());
+        } else {
+            leaf.wide = Some(Box::new(Packed::load(intervals.iter().map(micros_of))));
         }
         leaf
     }
@@ -252,8 +266,8 @@ impl Leaf {
 
     /// Puts an interval at its place in the order of the leaf, which must have room.
     pub(super) fn insert(&mut self, at: usize, interval: &Interval) {
-        let (start, end) = (interval.start_micros(), interval.end_micros());
-        let seconds = self.era.stored(start).zip(self.era.stored(end));
+        let (start, end) = micros_of(interval);
+        let seconds = self.era.stored_bounds(interval);
         if self.wide.is_none() && seconds.is_none() {
             self.widen();
         }
@@ -272,13 +286,14 @@ impl Leaf {
     }
 
     fn widen(&mut self) {
-        let mut wide = Packed::new();
-        for (at, interval) in self.intervals().enumerate() {
-            wide.insert(at, interval.start_micros(), interval.end_micros());
-        }
-        self.wide = Some(Box::new(wide));
+        let intervals: Vec<_> = self.intervals().collect();
+        self.wide = Some(Box::new(Packed::load(intervals.iter().map(micros_of))));
         self.compact = Packed::new();
     }
+}
+
+const fn micros_of(interval: &Interval) -> (i64, i64) {
+    (interval.start_micros(), interval.end_micros())
 }
 
 const _: () = assert!(

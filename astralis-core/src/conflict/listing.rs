@@ -15,15 +15,17 @@ pub struct Overlapping<'a, I> {
     // …which of its intervals are still to come, as bits by position, …
     coming: u64,
     // …and the leaves after it: most questions are answered by one.
-    rest: Option<Box<Rest<'a, I>>>,
+    rest: Option<Rest<'a, I>>,
 }
 
 #[derive(Debug, Clone)]
 struct Rest<'a, I> {
     question: Question,
     chain: &'a Chain<I>,
-    // The next one last.
-    leaves: Vec<u32>,
+    // The leaf being read and the last one of its run of neighbours.
+    run: (u32, u32),
+    // Runs after it, the next one last: what lies between two of them ends too early.
+    runs: Vec<(u32, u32)>,
 }
 
 impl<'a, I: Copy + Ord> Overlapping<'a, I> {
@@ -49,25 +51,30 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         let last = chain.leaf_at(question.end - 1);
         match chain.reaching_before(last, question.start) {
             None => Self::in_leaf(chain.leaf(last), chain.ids(last), question),
-            Some(earlier) => Self::in_leaves(chain, question, earlier, last),
+            Some(_) => Self::in_leaves(chain, question, last),
         }
     }
 
-    fn in_leaves(chain: &'a Chain<I>, question: &Question, earlier: u32, last: u32) -> Self {
-        let mut first = earlier;
-        let mut leaves = vec![last];
-        while let Some(earlier) = chain.reaching_before(first, question.start) {
-            leaves.push(first);
-            first = earlier;
+    fn in_leaves(chain: &'a Chain<I>, question: &Question, last: u32) -> Self {
+        let mut run = (last, last);
+        let mut runs = Vec::new();
+        while let Some(earlier) = chain.reaching_before(run.0, question.start) {
+            if chain.next(earlier) == Some(run.0) {
+                run.0 = earlier;
+            } else {
+                runs.push(run);
+                run = (earlier, earlier);
+            }
         }
         let rest = Rest {
             question: *question,
             chain,
-            leaves,
+            run,
+            runs,
         };
-        let first = Self::in_leaf(chain.leaf(first), chain.ids(first), question);
+        let first = Self::in_leaf(chain.leaf(run.0), chain.ids(run.0), question);
         Self {
-            rest: Some(Box::new(rest)),
+            rest: Some(rest),
             ..first
         }
     }
@@ -115,19 +122,32 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         let Some(rest) = &mut self.rest else {
             return false;
         };
-        let Some(number) = rest.leaves.pop() else {
+        let Some(number) = rest.next() else {
             return false;
         };
         let leaf = rest.chain.leaf(number);
         self.leaf = Some((leaf, rest.chain.ids(number)));
         // All that starts in a leaf between the first and the last starts inside the question.
-        let is_inside = rest.question.start <= leaf.floor && !rest.leaves.is_empty();
-        self.coming = if is_inside {
+        let is_last = rest.run == (number, number) && rest.runs.is_empty();
+        self.coming = if rest.question.start <= leaf.floor && !is_last {
             u64::MAX >> (CAPACITY - leaf.len())
         } else {
             leaf.overlapping(&rest.question)
         };
         true
+    }
+}
+
+impl<I: Copy + Ord> Rest<'_, I> {
+    /// The next leaf.
+    fn next(&mut self) -> Option<u32> {
+        let (read, last) = self.run;
+        if read == last {
+            self.run = self.runs.pop()?;
+        } else {
+            self.run.0 = self.chain.next(read)?;
+        }
+        Some(self.run.0)
     }
 }
 

@@ -54,6 +54,22 @@ impl<T: Tick> Packed<T> {
         }
     }
 
+    /// Of bounds in ascending order of start, at most [`CAPACITY`].
+    pub(super) fn load(bounds: impl IntoIterator<Item = (T, T)>) -> Self {
+        let mut packed = Self::new();
+        for (at, (start, end)) in bounds.into_iter().enumerate() {
+            packed.starts.as_flattened_mut()[at] = start;
+            packed.ends.as_flattened_mut()[at] = end;
+            packed.len += 1;
+        }
+        for block in 1..BLOCKS {
+            let ends = packed.ends[block - 1].iter().copied();
+            packed.latest[block] = ends.fold(packed.latest[block - 1], T::max);
+        }
+        packed.separate();
+        packed
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.len as usize
     }

@@ -171,7 +171,6 @@ impl<R: Live> Actor<R> {
     }
 
     fn count_taken(&self) -> usize {
-        let taken = |question: &&R::Span| self.structure.any_overlap(**question);
-        self.questions.iter().filter(taken).count()
+        self.structure.count_taken(&self.questions)
     }
 }

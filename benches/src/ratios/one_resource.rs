@@ -106,8 +106,8 @@ impl Exam {
         for (answer, questions) in &self.any {
             let place = self.place(self.row, answer.name());
             let theirs = self.spans::<R>(questions);
-            let ours = |range: Range<usize>| count_taken(&self.ours, part(questions, &range));
-            let theirs = |range: Range<usize>| count_taken(&rival, part(&theirs, &range));
+            let ours = |range: Range<usize>| self.ours.count_taken(part(questions, &range));
+            let theirs = |range: Range<usize>| rival.count_taken(part(&theirs, &range));
             sheet.times(place, R::NAME, Contest::new(ours, theirs).run(effort))?;
         }
         for (asked, windows) in &self.lists {
@@ -158,21 +158,13 @@ impl Exam {
     }
 }
 
-fn count_taken<R: Rival>(rival: &R, questions: &[R::Span]) -> usize {
-    let taken = |question: &&R::Span| rival.any_overlap(**question);
-    questions.iter().filter(taken).count()
-}
-
 /// Of the numbers and ids found, so that the order in which they are found makes no difference.
 fn sum_of_lists<R: Rival>(rival: &R, windows: &[R::Span]) -> (usize, u64) {
-    let mut found = Vec::new();
     let mut sums = (0, 0);
-    for window in windows {
-        found.clear();
-        rival.overlapping(*window, &mut found);
+    rival.each_overlapping(windows, |found| {
         sums.0 += found.len();
         sums.1 += found.iter().map(|id| u64::from(*id)).sum::<u64>();
-    }
+    });
     sums
 }
 

@@ -24,8 +24,25 @@ impl Rival for OneResource {
         !self.0.is_free(&(), &question)
     }
 
+    fn count_taken(&self, questions: &[Interval]) -> usize {
+        // Whoever asks much about one subject looks it up once.
+        let timeline = self.0.timeline(&());
+        let taken = |question: &&Interval| !timeline.is_free(question);
+        questions.iter().filter(taken).count()
+    }
+
     fn overlapping(&self, question: Interval, found: &mut Vec<u32>) {
-        found.extend(self.0.overlapping(&(), question).map(|(_, id)| id));
+        self.0.overlapping(&(), question).ids_into(found);
+    }
+
+    fn each_overlapping(&self, questions: &[Interval], mut give: impl FnMut(&[u32])) {
+        let timeline = self.0.timeline(&());
+        let mut found = Vec::new();
+        for question in questions {
+            found.clear();
+            timeline.overlapping(*question).ids_into(&mut found);
+            give(&found);
+        }
     }
 
     fn sweep(&self, ascending: &[Interval]) -> usize {

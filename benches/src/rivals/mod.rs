@@ -50,13 +50,28 @@ pub trait Rival: Sized {
     /// Whether anything takes the resource within `question`.
     fn any_overlap(&self, question: Self::Span) -> bool;
 
+    /// How many of many questions meet something.
+    fn count_taken(&self, questions: &[Self::Span]) -> usize {
+        let taken = |question: &&Self::Span| self.any_overlap(**question);
+        questions.iter().filter(taken).count()
+    }
+
     /// Adds to `found` everything that takes the resource within `question`, in whatever order.
     fn overlapping(&self, question: Self::Span, found: &mut Vec<u32>);
 
+    /// Gives what takes the resource within each of many questions.
+    fn each_overlapping(&self, questions: &[Self::Span], mut give: impl FnMut(&[u32])) {
+        let mut found = Vec::new();
+        for question in questions {
+            found.clear();
+            self.overlapping(*question, &mut found);
+            give(&found);
+        }
+    }
+
     /// How many of ascending questions of one length meet something.
     fn sweep(&self, ascending: &[Self::Span]) -> usize {
-        let taken = |question: &&Self::Span| self.any_overlap(**question);
-        ascending.iter().filter(taken).count()
+        self.count_taken(ascending)
     }
 }
 
