@@ -14,18 +14,25 @@ const MOST: usize = 1500;
 #[derive(Debug, Clone, Copy, Arbitrary)]
 struct Span {
     minute: u16,
-    // Mostly nothing: a fraction of a second takes another form of storage.
-    fraction: Option<u16>,
-    // Beyond what 32 bits of seconds can hold.
-    far: Option<i8>,
+    // Seldom a fraction of a second, which takes another form of storage: only from this on.
+    fraction: u8,
     length: u16,
 }
+
+const FRACTIONS_FROM: u8 = 240;
 
 #[derive(Debug, Arbitrary)]
 enum Step {
     Insert {
         subject: bool,
         span: Span,
+        id: u8,
+    },
+    /// The same minute in another century.
+    InsertFar {
+        subject: bool,
+        span: Span,
+        years: i16,
         id: u8,
     },
     /// Many at once, so that a subject outgrows its small form.
@@ -61,9 +68,9 @@ enum Step {
 
 impl Span {
     fn interval(self) -> Interval {
-        let years = i64::from(self.far.unwrap_or(0)) * 365;
-        let fraction = TimeDelta::microseconds(self.fraction.unwrap_or(0).into());
-        let start = minute(self.minute.into()) + TimeDelta::days(years) + fraction;
+        let fraction = self.fraction.saturating_sub(FRACTIONS_FROM);
+        let fraction = TimeDelta::microseconds(fraction.into());
+        let start = minute(self.minute.into()) + fraction;
         Interval::starting_at(start, TimeDelta::minutes(i64::from(self.length) + 1))
             .expect("a positive length")
     }
@@ -87,6 +94,17 @@ impl Both {
     fn apply(&mut self, step: Step) {
         match step {
             Step::Insert { subject, span, id } => self.insert(subject, span.interval(), id),
+            Step::InsertFar {
+                subject,
+                span,
+                years,
+                id,
+            } => {
+                let near = span.interval();
+                let start = near.start() + TimeDelta::days(365 * i64::from(years));
+                let far = Interval::starting_at(start, near.duration());
+                self.insert(subject, far.expect("a positive length"), id);
+            }
             Step::Burst {
                 subject,
                 first,
@@ -153,6 +171,11 @@ impl Both {
         );
         let hits: Vec<_> = self.index.overlapping(&subject, question).collect();
         assert_eq!(hits, self.twin.overlapping(&subject, question));
+        let mut ids = Vec::new();
+        self.index
+            .overlapping(&subject, question)
+            .ids_into(&mut ids);
+        assert!(ids.into_iter().eq(hits.iter().map(|(_, id)| *id)));
         let (from, at_least) = (question.start(), question.duration());
         let gap = self.twin.next_gap(&subject, from, at_least);
         assert_eq!(self.index.next_gap(&subject, from, at_least), gap);

@@ -1,4 +1,4 @@
-use crate::conflict::directory::{Bucket, Directory};
+use crate::conflict::directory::Directory;
 use crate::conflict::leaf::Leaf;
 use crate::conflict::packed::CAPACITY;
 use crate::conflict::slab::push;
@@ -11,7 +11,7 @@ const NONE: u32 = u32::MAX;
 /// How full leaves are after loading in bulk: a few can be inserted before they must be split.
 const LOADED: usize = 56;
 
-/// Two neighbours with no more than this between them become one leaf.
+/// A leaf with half of this or less joins a neighbour if both together have no more than this.
 const THIN: usize = 40;
 
 /// What only changes need to know about a leaf.
@@ -235,10 +235,9 @@ impl<I: Copy + Ord> Chain<I> {
     /// Moves all of `right` to the leaf before it.
     fn absorb(&mut self, left: u32, right: u32) {
         let moved = std::mem::replace(&mut self.leaves[right as usize], Leaf::pack(0, &[]));
-        for interval in moved.intervals() {
-            let end = self.leaf(left).len();
-            self.leaves[left as usize].insert(end, &interval);
-        }
+        let old = &mut self.leaves[left as usize];
+        let intervals: Vec<_> = old.intervals().chain(moved.intervals()).collect();
+        *old = Leaf::pack(old.floor, &intervals);
         let ids = std::mem::take(&mut self.ids[right as usize]);
         self.ids[left as usize].extend(ids);
         let Link { next, reach, .. } = *self.link(right);
@@ -338,17 +337,16 @@ impl<I: Copy + Ord> Chain<I> {
         }
         let next = self.floor_or_end(self.next(leaf));
         self.directory.assign(&(floor..next), leaf);
-        let Bucket {
-            instants,
-            leaf: mut earlier,
-        } = self.directory.bucket(floor);
-        let mut inside = Vec::new();
-        while self.leaf(earlier).floor > instants.start {
+        let bucket = self.directory.bucket(floor);
+        let (mut inside, mut earlier) = (Vec::new(), bucket.leaf);
+        while self.leaf(earlier).floor > bucket.instants.start {
             inside.push((self.leaf(earlier).floor, earlier));
             earlier = self.link(earlier).previous;
         }
         inside.reverse();
-        self.directory.relieve(floor, earlier, &inside);
+        if !self.directory.relieve(floor, earlier, &inside) {
+            self.chart();
+        }
     }
 
     /// Makes the directory anew.

@@ -6,6 +6,10 @@ const CROWD: usize = 8;
 /// Buckets for each leaf, or half as many: then most questions find their leaf at once.
 const BUCKETS_PER_LEAF: usize = 8;
 
+/// How many grids may lie inside the outermost one. Dividing anew never needs more: every grid is
+/// then at least 32 times finer than the one around it, and time has 2^64 microseconds.
+pub(super) const DEEPEST: usize = 13;
+
 /// Marks an entry that is the number of a nested grid instead of that of a leaf.
 const NESTED: u32 = 1 << 31;
 
@@ -14,9 +18,8 @@ const NESTED: u32 = 1 << 31;
 ///
 /// A bucket knows the leaf that its last instant falls into. For any other instant in it the
 /// right leaf is that one or at most [`CROWD`] before it, because a bucket in which more leaves
-/// begin holds a grid of its own. Each is at least 32 times finer than the one around it, so no
-/// more than 13 are nested, and in calendars hardly ever two: the leaf of an instant is computed
-/// rather than searched for.
+/// begin holds a grid of its own. At most [`DEEPEST`] grids lie inside each other, and in calendars
+/// hardly ever two: the leaf of an instant is computed rather than searched for.
 #[derive(Debug, Clone)]
 pub(super) struct Directory {
     // Everything before this instant is bucket 0; the others are 2^shift microseconds wide.
@@ -136,14 +139,29 @@ impl Directory {
     }
 
     /// Gives the bucket of `instant` a grid of its own if these floors inside it are too many.
-    pub(super) fn relieve(&mut self, instant: i64, first: u32, floors: &[(i64, u32)]) {
-        let at = self.bucket_of(instant);
-        match self.entries[at] {
-            grid if grid & NESTED != 0 => {
-                self.nested[(grid ^ NESTED) as usize].relieve(instant, first, floors);
+    /// Answers whether that was possible: if not, a new directory is due.
+    pub(super) fn relieve(&mut self, instant: i64, first: u32, floors: &[(i64, u32)]) -> bool {
+        let (mut grid, mut depth) = (self, 0);
+        loop {
+            let at = grid.bucket_of(instant);
+            let entry = grid.entries[at];
+            if entry & NESTED == 0 {
+                let possible = floors.len() <= CROWD || depth < DEEPEST;
+                if possible {
+                    grid.nest(at, first, floors);
+                }
+                return possible;
             }
-            _ => self.nest(at, first, floors),
+            grid = &mut grid.nested[(entry ^ NESTED) as usize];
+            depth += 1;
         }
+    }
+
+    /// How many grids lie inside this one.
+    #[cfg(test)]
+    pub(super) fn depth(&self) -> usize {
+        let nested = self.nested.iter().map(|grid| grid.depth() + 1);
+        nested.max().unwrap_or(0)
     }
 
     #[inline]
@@ -152,7 +170,7 @@ impl Directory {
             return 0;
         }
         let distance = instant.abs_diff(self.origin) >> self.shift;
-        (distance as usize).min(self.entries.len() - 2) + 1
+        distance.min(self.entries.len() as u64 - 2) as usize + 1
     }
 
     /// The instants of a bucket; into the last one, all that come after fall too.

@@ -70,7 +70,7 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         Self::default()
     }
 
-    /// The intervals of a subject; none for somebody who was never recorded.
+    /// The intervals of a subject; none for somebody who was never recorded. `O(1)`: one look-up.
     #[must_use]
     #[inline]
     pub fn timeline(&self, subject: &S) -> Timeline<'_, I> {
@@ -84,8 +84,11 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     /// Records that `subject` is taken. Answers whether that was new: the same interval with the
     /// same id is recorded once.
     ///
-    /// `O(log n)`, and one step for each 64 intervals that begin while it lasts, as far as no
-    /// other one reaches farther.
+    /// Moves at most one leaf of 64 intervals; one insertion in some dozens splits a leaf, and one
+    /// in some hundreds enters it into a grid: amortized `O(1)` where starts are spread as in
+    /// calendars. Besides, one step for each leaf that begins while the interval lasts, up to one
+    /// that reaches as far, and for each 64 intervals with the very same start. A single call may
+    /// cost `O(n)`, when all grids are made anew.
     pub fn insert(&mut self, subject: S, interval: Interval, id: I) -> bool {
         let place = match self.places.entry(subject) {
             Entry::Occupied(place) => place.into_mut(),
@@ -106,6 +109,7 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
             let mut entries: Vec<_> = self.small.take(number).entries().collect();
             entries.insert(at, (interval, id));
             *place = Place::Large(self.large.add(Chain::load(&entries)));
+            self.pack();
         } else {
             small.insert(at, interval, id);
         }
@@ -115,34 +119,20 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     /// Removes what was inserted. Answers whether it was there.
     ///
     /// Costs as much as [`insert`](Self::insert). Memory comes back: thin leaves join their
-    /// neighbours, and what is mostly vacant is packed.
+    /// neighbours, and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many
+    /// have shrunk.
     pub fn remove(&mut self, subject: &S, interval: Interval, id: I) -> bool {
-        let Some(place) = self.places.get_mut(subject) else {
+        let Some(place) = self.places.get(subject).copied() else {
             return false;
         };
-        match *place {
-            Place::Small(number) => {
-                let small = self.small.get_mut(number);
-                let Ok(at) = small.position(interval, id) else {
-                    return false;
-                };
-                small.remove(at);
-                if small.ids().is_empty() {
-                    self.small.take(number);
-                    self.forget(subject);
-                }
-                true
-            }
-            Place::Large(number) => {
-                let chain = self.large.get_mut(number);
-                let removed = chain.remove(interval, id);
-                if chain.len() <= FEW {
-                    let entries: Vec<_> = self.large.take(number).entries().collect();
-                    *place = Place::Small(self.small.add(Small::load(&entries)));
-                }
-                removed
-            }
+        let removed = match place {
+            Place::Small(number) => self.small.get_mut(number).remove(interval, id),
+            Place::Large(number) => self.large.get_mut(number).remove(interval, id),
+        };
+        if removed {
+            self.shrink(subject, place);
         }
+        removed
     }
 
     /// Moves what was inserted to another time. Answers whether it was there; if not, nothing
@@ -150,14 +140,16 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     ///
     /// Costs as much as [`remove`](Self::remove) and [`insert`](Self::insert).
     pub fn relocate(&mut self, subject: &S, from: Interval, to: Interval, id: I) -> bool {
-        match self.places.get(subject) {
-            None => false,
-            Some(Place::Small(number)) => self.small.get_mut(*number).relocate(from, to, id),
-            Some(Place::Large(number)) => {
-                let chain = self.large.get_mut(*number);
+        let Some(place) = self.places.get(subject).copied() else {
+            return false;
+        };
+        match place {
+            Place::Small(number) => self.small.get_mut(number).relocate(from, to, id),
+            Place::Large(number) => {
+                let chain = self.large.get_mut(number);
                 let found = chain.remove(from, id);
-                if found {
-                    chain.insert(to, id);
+                if found && !chain.insert(to, id) {
+                    self.shrink(subject, place);
                 }
                 found
             }
@@ -232,7 +224,7 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         self.timeline(subject).next_gap(from, at_least)
     }
 
-    /// A cursor for ascending questions about `subject`.
+    /// A cursor for ascending questions about `subject`. `O(1)`.
     #[must_use]
     pub fn cursor(&self, subject: &S) -> Cursor<'_, I> {
         self.timeline(subject).cursor()
@@ -265,18 +257,45 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         self.places.is_empty()
     }
 
-    /// Forgets somebody who is always free, and the room that many like them took.
-    fn forget(&mut self, subject: &S) {
-        self.places.remove(subject);
-        if !self.small.is_hollow() {
-            return;
+    /// Finds a smaller place for a subject of whom less is recorded than before.
+    fn shrink(&mut self, subject: &S, place: Place) {
+        match place {
+            Place::Small(number) if self.small.get(number).ids().is_empty() => {
+                self.small.take(number);
+                self.places.remove(subject);
+            }
+            Place::Large(number) if self.large.get(number).len() <= FEW => {
+                let entries: Vec<_> = self.large.take(number).entries().collect();
+                let small = Place::Small(self.small.add(Small::load(&entries)));
+                if let Some(place) = self.places.get_mut(subject) {
+                    *place = small;
+                }
+            }
+            Place::Small(_) | Place::Large(_) => return,
         }
-        self.places.shrink_to(2 * self.places.len());
-        self.small
-            .pack(self.places.values_mut().filter_map(|place| match place {
+        self.pack();
+    }
+
+    /// Gives memory back where most of it is vacant.
+    fn pack(&mut self) {
+        let subjects = self.places.len();
+        if self.places.capacity() > 8 * subjects {
+            self.places.shrink_to(2 * subjects);
+        }
+        if self.small.is_hollow(subjects) {
+            let places = self.places.values_mut();
+            self.small.pack(places.filter_map(|place| match place {
                 Place::Small(number) => Some(number),
                 Place::Large(_) => None,
             }));
+        }
+        if self.large.is_hollow(subjects) {
+            let places = self.places.values_mut();
+            self.large.pack(places.filter_map(|place| match place {
+                Place::Large(number) => Some(number),
+                Place::Small(_) => None,
+            }));
+        }
     }
 }
 
@@ -300,5 +319,57 @@ impl<S: Ord + Hash, I: Copy + Ord> FromIterator<(S, Interval, I)> for ConflictIn
             index.places.insert(subject, place);
         }
         index
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hour(number: i64) -> Interval {
+        let second = 1_000_000;
+        let start = (1_780_000_000 + 3600 * number) * second;
+        Interval::from_micros(start, start + 60 * second).unwrap()
+    }
+
+    #[test]
+    fn subjects_that_grow_shrink_and_go_leave_no_memory_behind() {
+        let mut index = ConflictIndex::new();
+        for subject in 0..500 {
+            index.insert(subject, hour(0), 0);
+        }
+        for number in 1..100 {
+            for subject in 0..500 {
+                index.insert(subject, hour(number), 0);
+            }
+        }
+        // All have grown large: next to nothing small is left.
+        assert!(index.small.len() < 300, "{}", index.small.len());
+        for number in 10..100 {
+            for subject in 0..500 {
+                assert!(index.remove(&subject, hour(number), 0));
+            }
+        }
+        assert!(index.large.len() < 300, "{}", index.large.len());
+        assert_eq!(index.len(), 5000);
+        assert!((0..500).all(|subject| !index.is_free(&subject, &hour(9))));
+        for subject in 10..500 {
+            for number in 0..10 {
+                assert!(index.remove(&subject, hour(number), 0));
+            }
+        }
+        assert!(index.small.len() < 50, "{}", index.small.len());
+        assert!((0..10).all(|subject| !index.is_free(&subject, &hour(9))));
+        assert!(index.is_free(&10, &hour(9)));
+    }
+
+    #[test]
+    fn moving_onto_what_is_there_leaves_one() {
+        let mut index: ConflictIndex<_, _> = (0..70).map(|hours| ((), hour(hours), 0)).collect();
+        for number in 1..70 {
+            assert!(index.relocate(&(), hour(number), hour(0), 0));
+        }
+        assert_eq!(index.len(), 1);
+        assert!(matches!(index.places[&()], Place::Small(_)));
     }
 }

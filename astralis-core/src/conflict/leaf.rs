@@ -135,9 +135,10 @@ pub(super) struct Leaf {
 }
 
 impl Leaf {
-    /// A leaf of the given intervals, ascending by start and at most [`CAPACITY`].
+    /// A leaf of the given intervals, ascending by start and at most [`CAPACITY`]. Its era is that
+    /// of the first; an empty leaf gets that of its floor.
     pub(super) fn pack(floor: i64, intervals: &[Interval]) -> Self {
-        let first = intervals.first().map_or(0, Interval::start_micros);
+        let first = intervals.first().map_or(floor, Interval::start_micros);
         let mut leaf = Self {
             floor,
             before: i64::MIN,
@@ -166,6 +167,11 @@ impl Leaf {
             None => self.compact.len(),
             Some(wide) => wide.len(),
         }
+    }
+
+    #[cfg(test)]
+    pub(super) const fn is_wide(&self) -> bool {
+        self.wide.is_some()
     }
 
     /// Whether an interval in this leaf, or in any before it, overlaps. The leaf must be the last
@@ -279,9 +285,18 @@ impl Leaf {
     }
 
     pub(super) fn remove(&mut self, at: usize) {
+        let removed = self.interval(at);
         match &mut self.wide {
             None => self.compact.remove(at),
             Some(wide) => wide.remove(at),
+        }
+        if self.wide.is_some() && self.era.stored_bounds(&removed).is_none() {
+            // It may have been the one that made the leaf wide.
+            let intervals: Vec<_> = self.intervals().collect();
+            *self = Self {
+                before: self.before,
+                ..Self::pack(self.floor, &intervals)
+            };
         }
     }
 

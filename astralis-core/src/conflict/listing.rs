@@ -80,7 +80,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
     }
 
     /// Adds the ids of all that is still to come to `found`, in order: many at a time, and without
-    /// reading the intervals that they belong to.
+    /// reading the intervals that they belong to. `O(k)` for `k` ids, where runs of them are copied.
     ///
     /// ```
     /// # use astralis_core::{conflict::ConflictIndex, time::Interval};

@@ -41,9 +41,16 @@ impl<T: Default> Slab<T> {
         std::mem::take(self.get_mut(number))
     }
 
-    /// Whether most of the memory is vacant, so that [packing](Self::pack) pays.
-    pub(super) const fn is_hollow(&self) -> bool {
-        self.vacant.len() > self.values.len() / 2
+    /// How many numbers are given out or vacant.
+    #[cfg(test)]
+    pub(super) const fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether most of the memory is vacant, so that [packing](Self::pack) pays if it has to look
+    /// at so many numbers.
+    pub(super) const fn is_hollow(&self, numbers: usize) -> bool {
+        2 * self.vacant.len() > self.values.len() && 8 * self.vacant.len() > numbers
     }
 
     /// Gives vacant memory back. Values get new numbers, in place of the old ones given here.

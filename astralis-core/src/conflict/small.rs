@@ -58,21 +58,23 @@ impl<I: Copy + Ord> Small<I> {
         self.ids.insert(at, id);
     }
 
-    pub(super) fn remove(&mut self, at: usize) {
+    /// Whether the entry was there.
+    pub(super) fn remove(&mut self, interval: Interval, id: I) -> bool {
+        let Ok(at) = self.position(interval, id) else {
+            return false;
+        };
         self.leaf.remove(at);
         self.ids.remove(at);
+        true
     }
 
     /// Whether the entry was there to be moved.
     pub(super) fn relocate(&mut self, from: Interval, to: Interval, id: I) -> bool {
-        let Ok(at) = self.position(from, id) else {
-            return false;
-        };
-        self.remove(at);
-        if let Err(at) = self.position(to, id) {
+        let found = self.remove(from, id);
+        if let (true, Err(at)) = (found, self.position(to, id)) {
             self.insert(at, to, id);
         }
-        true
+        found
     }
 }
 

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::conflict::Timeline;
+use crate::conflict::directory::DEEPEST;
 
 type Entry = (Interval, u32);
 
@@ -22,7 +24,7 @@ fn interval(start: i64, length: i64) -> Interval {
 }
 
 /// Starts as calendars have them, and as nobody would wish them: on a grid, crowded at a few
-/// instants, in a burst of microseconds, at exponential distances, beyond 2106.
+/// instants, in a burst of microseconds, at exponential distances, in another century.
 fn start() -> impl Strategy<Value = i64> {
     const MINUTE: i64 = 60_000_000;
     prop_oneof![
@@ -76,6 +78,7 @@ proptest! {
             }
         }
         check(&chain, &twin);
+        ask(&chain, &twin);
     }
 }
 
@@ -103,10 +106,52 @@ fn check(chain: &Chain<u32>, twin: &BTreeSet<Entry>) {
         check_leaf(chain, leaf, &earlier);
         earlier.push(leaf);
     }
+    assert!(chain.directory.depth() <= DEEPEST);
     for leaf in leaves.iter().copied() {
         let floor = chain.leaf(leaf).floor;
         for instant in [floor.saturating_sub(1), floor, floor.saturating_add(1)] {
             check_address(chain, instant, &leaves);
+        }
+    }
+}
+
+/// That questions around every so many starts and ends, short and long, are answered as by looking
+/// at everything.
+#[track_caller]
+fn ask(chain: &Chain<u32>, twin: &BTreeSet<Entry>) {
+    let timeline = Timeline::large(chain);
+    let mut cursor = timeline.cursor();
+    let bounds = twin
+        .iter()
+        .flat_map(|(each, _)| [each.start_micros(), each.end_micros()]);
+    let bounds = bounds.step_by(twin.len() / 32 + 1);
+    let around = bounds.flat_map(|bound| [bound - 1, bound, bound + 1]);
+    for start in around.chain([-8_000_000_000_000_000_000]) {
+        for length in [
+            1,
+            1_800_000_000,
+            1_000_000_000_000_000,
+            8_000_000_000_000_000_000,
+        ] {
+            let Some(question) = Interval::from_micros(start, start.saturating_add(length)) else {
+                continue;
+            };
+            let overlaps = |(each, _): &&Entry| each.overlaps(&question);
+            let hits: Vec<Entry> = twin.iter().filter(overlaps).copied().collect();
+            assert_eq!(timeline.is_free(&question), hits.is_empty(), "{question}");
+            assert_eq!(cursor.is_free(&question), hits.is_empty(), "{question}");
+            assert!(
+                timeline.overlapping(question).eq(hits.iter().copied()),
+                "{question}"
+            );
+            let mut ids = Vec::new();
+            let mut listing = timeline.overlapping(question);
+            ids.extend(listing.next().map(|(_, id)| id));
+            listing.ids_into(&mut ids);
+            assert!(
+                ids.into_iter().eq(hits.iter().map(|(_, id)| *id)),
+                "{question}"
+            );
         }
     }
 }
@@ -158,7 +203,7 @@ fn check_address(chain: &Chain<u32>, instant: i64, leaves: &[u32]) {
 #[test]
 fn what_was_emptied_gives_its_memory_back() {
     let entries: Vec<Entry> = (0..20_000)
-        .map(|k| (interval(k * 1_000_000, 500_000), 0))
+        .map(|k| (interval(k * SECOND, SECOND / 2), 0))
         .collect();
     let mut chain = Chain::load(&entries);
     let before = chain.leaves.len();
@@ -168,13 +213,34 @@ fn what_was_emptied_gives_its_memory_back() {
     assert!(before > 300 && chain.leaves.len() < 10 && chain.leaves.capacity() < 20);
 }
 
+const SECOND: i64 = 1_000_000;
+
+/// A minute taken in every hour, from a second since 1970 on.
+fn hours(from: i64, count: i64) -> impl DoubleEndedIterator<Item = Entry> {
+    (0..count).map(move |hour| (interval((from + 3600 * hour) * SECOND, 60 * SECOND), 0))
+}
+
 #[test]
-fn calendars_filled_in_order_of_time_have_full_leaves() {
-    let mut chain = Chain::load(&[(interval(0, 1_000_000), 0)]);
-    for k in 1..10_000 {
-        chain.insert(interval(k * 1_000_000, 500_000), 0);
+fn calendars_filled_in_order_of_time_have_full_and_compact_leaves() {
+    let (today, in_2040, in_2500) = (1_780_000_000, 2_208_988_800, 16_725_225_600);
+    for from in [today, in_2040, in_2500, -in_2500] {
+        let mut chain = Chain::load(&hours(from, 1).collect::<Vec<_>>());
+        for (interval, id) in hours(from, 10_000).skip(1) {
+            chain.insert(interval, id);
+        }
+        assert!(chain.leaves.len() <= 10_000_usize.div_ceil(CAPACITY) + 1);
+        assert!(chain.leaves.iter().all(|leaf| !leaf.is_wide()));
     }
-    assert!(chain.leaves.len() <= 10_000_usize.div_ceil(CAPACITY) + 1);
+}
+
+#[test]
+fn a_leaf_is_wide_only_while_it_must_be() {
+    let mut chain = Chain::load(&hours(1_780_000_000, 200).collect::<Vec<_>>());
+    let odd = interval(1_780_100_000 * SECOND + 1, 60 * SECOND);
+    chain.insert(odd, 0);
+    assert_eq!(chain.leaves.iter().filter(|leaf| leaf.is_wide()).count(), 1);
+    chain.remove(odd, 0);
+    assert!(chain.leaves.iter().all(|leaf| !leaf.is_wide()));
 }
 
 #[test]
@@ -191,8 +257,36 @@ fn crowds_inside_crowds_are_found_in_few_steps() {
         assert!(chain.insert(*interval, *id));
     }
     check(&chain, &entries);
-    check(
-        &Chain::load(&entries.iter().copied().collect::<Vec<_>>()),
-        &entries,
+    ask(&chain, &entries);
+    let sorted: Vec<_> = entries.iter().copied().collect();
+    check(&Chain::load(&sorted), &entries);
+}
+
+#[test]
+fn a_crowd_that_grows_backward_nests_no_deeper_than_any_other() {
+    let calendar = hours(1_700_000_000, 5_000);
+    let crowd = (0..8_000).map(|k| interval(1_705_000_000 * SECOND + k * SECOND, SECOND));
+    let mut entries: BTreeSet<Entry> = calendar.collect();
+    let mut chain = Chain::load(&entries.iter().copied().collect::<Vec<_>>());
+    for interval in crowd.rev() {
+        chain.insert(interval, 1);
+        entries.insert((interval, 1));
+        assert!(chain.directory.depth() <= DEEPEST);
+    }
+    check(&chain, &entries);
+}
+
+#[test]
+fn one_long_interval_is_listed_in_one_step() {
+    let mut entries: Vec<Entry> = hours(1_700_000_000, 20_000).collect();
+    entries.push((interval(0, 10_000_000_000 * SECOND), 1));
+    entries.sort_unstable();
+    let chain = Chain::load(&entries);
+    let late = interval((1_700_000_000 + 3600 * 19_990) * SECOND, SECOND);
+    let last = chain.leaf_at(late.end_micros() - 1);
+    assert_eq!(
+        chain.reaching_before(last, late.start_micros()),
+        Some(chain.first)
     );
+    assert_eq!(Timeline::large(&chain).overlapping(late).count(), 2);
 }
