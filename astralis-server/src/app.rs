@@ -27,7 +27,7 @@ pub fn app(state: AppState) -> Router {
 }
 
 /// What a process serves that only sends mail: what operators ask.
-pub fn operations(state: AppState) -> Router {
+pub fn app_for_operators(state: AppState) -> Router {
     dressed(operations::routes()).with_state(state)
 }
 

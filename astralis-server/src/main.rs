@@ -11,7 +11,7 @@ use astralis_server::config::{Config, Settings};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
-use astralis_server::{app, operations, worker};
+use astralis_server::{app, app_for_operators, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -113,7 +113,7 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
     };
     let site = match config.role.serves() {
         true => app(state),
-        false => operations(state),
+        false => app_for_operators(state),
     };
     let served = serve(listener, site, limits, told_to_stop()).await;
     // First the requests, then the worker, each to the end of what it is doing. What was planned

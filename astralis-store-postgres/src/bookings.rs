@@ -32,7 +32,10 @@ impl Bookings for PostgresStore {
             };
             self.repeated.count(reason);
             if !tries.pause().await {
-                return Err(StoreError::Unavailable(StoreError::from(failure).into()));
+                return Err(match failure.into() {
+                    unavailable @ StoreError::Unavailable(_) => unavailable,
+                    other => StoreError::Unavailable(other.into()),
+                });
             }
         }
     }

@@ -14,7 +14,7 @@ pub struct PostgresConfig {
     pub connections: u32,
     /// How long to wait for a connection before giving up with
     /// [`StoreError::Unavailable`](astralis_core::ports::StoreError::Unavailable); also how long a
-    /// command is tried again whose connection was lost.
+    /// command is tried again whose connection was lost, or whose subjects are in use.
     pub patience: Duration,
     /// How long a statement may wait for a lock that another transaction holds.
     pub lock_timeout: Duration,

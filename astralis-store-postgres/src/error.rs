@@ -70,7 +70,7 @@ const UNIQUE_VIOLATION: &str = "23505";
 const EXCLUSION_VIOLATION: &str = "23P01";
 const READ_ONLY: &str = "25006";
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "25P03";
-const LOCK_NOT_AVAILABLE: &str = "55P03";
+pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 const QUERY_CANCELED: &str = "57014";
 
 /// What a failed statement means to the caller.

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::error::{
-    DEADLOCK_DETECTED, Failure, SERIALIZATION_FAILURE, code, is_command_known, is_connection_lost,
+    DEADLOCK_DETECTED, Failure, LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE, code, is_command_known,
+    is_connection_lost,
 };
 
 /// How often a command is tried at most.
@@ -27,6 +28,9 @@ pub struct Repeats {
     pub lost_connections: u64,
     /// The connection was lost during the commit, and the command had to be looked up.
     pub unknown_outcomes: u64,
+    /// Others held the subjects' locks for longer than
+    /// [`lock_timeout`](crate::PostgresConfig::lock_timeout).
+    pub lock_timeouts: u64,
     /// The same command arrived twice at the same time, about nobody's time.
     pub twins: u64,
 }
@@ -38,6 +42,7 @@ pub(crate) enum Reason {
     SerializationFailure,
     LostConnection,
     UnknownOutcome,
+    LockTimeout,
     Twin,
 }
 
@@ -68,6 +73,7 @@ impl Reason {
         match code(error.as_database_error()?).as_str() {
             DEADLOCK_DETECTED => Some(Self::Deadlock),
             SERIALIZATION_FAILURE => Some(Self::SerializationFailure),
+            LOCK_NOT_AVAILABLE => Some(Self::LockTimeout),
             _ => None,
         }
     }
@@ -80,6 +86,7 @@ pub(crate) struct Repeated {
     serialization_failures: AtomicU64,
     lost_connections: AtomicU64,
     unknown_outcomes: AtomicU64,
+    lock_timeouts: AtomicU64,
     twins: AtomicU64,
 }
 
@@ -90,6 +97,7 @@ impl Repeated {
             Reason::SerializationFailure => &self.serialization_failures,
             Reason::LostConnection => &self.lost_connections,
             Reason::UnknownOutcome => &self.unknown_outcomes,
+            Reason::LockTimeout => &self.lock_timeouts,
             Reason::Twin => &self.twins,
         };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -102,6 +110,7 @@ impl Repeated {
             serialization_failures: read(&self.serialization_failures),
             lost_connections: read(&self.lost_connections),
             unknown_outcomes: read(&self.unknown_outcomes),
+            lock_timeouts: read(&self.lock_timeouts),
             twins: read(&self.twins),
         }
     }

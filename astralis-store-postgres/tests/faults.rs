@@ -10,7 +10,7 @@ mod fresh;
 
 use std::sync::Arc;
 
-use astralis_core::ports::{Bookings, StoreError, Transacted};
+use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
 use astralis_store_postgres::{PostgresConfig, PostgresStore};
 use astralis_testkit::postgres::{Cut, Database, Wire};
 use astralis_testkit::scenario::{Meeting, scenario};
@@ -83,6 +83,18 @@ async fn terminate_others(shell: &mut PgConnection) -> i64 {
         .unwrap()
 }
 
+/// Ends one other connection to the shell's database, if there is any.
+async fn terminate_one(shell: &mut PgConnection) -> i64 {
+    let terminate = "SELECT count(pg_terminate_backend(pid)) FROM ( \
+                     SELECT pid FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                     ORDER BY random() LIMIT 1) AS victim";
+    sqlx::query_scalar(terminate)
+        .fetch_one(shell)
+        .await
+        .unwrap()
+}
+
 /// Between the look and the writing, which is where a decision is made.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_terminated_while_deciding_decides_again() {
@@ -106,7 +118,11 @@ async fn a_connection_terminated_while_deciding_decides_again() {
     assert_eq!(booked.unwrap(), Transacted::Done(Some(meeting.record())));
     assert_eq!(decisions.into_inner(), 2);
     assert_eq!(rows(&mut store.database.shell().await).await, (1, 1));
-    assert_eq!(store.repeats().lost_connections, 1);
+    assert!(
+        store.repeats().lost_connections >= 1,
+        "{:?}",
+        store.repeats()
+    );
 }
 
 /// Commands go on while connections are shot down at random: each is answered, and each answer is
@@ -122,8 +138,8 @@ async fn terminated_connections_lose_and_double_nothing() {
         let mut shell = database.shell().await;
         let mut shot = 0;
         while !*stopping.borrow() {
-            shot += terminate_others(&mut shell).await;
-            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+            shot += terminate_one(&mut shell).await;
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
         shot
     });
@@ -142,9 +158,7 @@ async fn terminated_connections_lose_and_double_nothing() {
         for task in tasks {
             match task.await.unwrap() {
                 Ok(_) => booked += 1,
-                // Out of luck ten times; whether it happened is for the caller to ask.
-                Err(StoreError::Unavailable(_)) => panic!("the pauses are longer than the shots"),
-                Err(other) => panic!("{other:?}"),
+                Err(other) => panic!("not carried out: {}", chain(&other)),
             }
         }
     }
@@ -179,6 +193,7 @@ async fn a_lock_that_is_held_too_long_is_an_unavailable_store() {
 
     let busy = meeting.book(&impatient).await;
     assert!(matches!(busy, Err(StoreError::Unavailable(_))), "{busy:?}");
+    assert!(impatient.repeats().lock_timeouts > 1);
     sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
     let booked = meeting.book(&impatient).await;
 

@@ -2,6 +2,7 @@
 # A throw-away PostgreSQL that lives as long as somebody needs it.
 #
 #   cluster.sh STATE
+#   cluster.sh --find       tells where the programs are that it would start
 #
 # STATE is a folder. Whoever needs the server holds a shared lock on STATE/users; the server is
 # reached by the address in STATE/url, and stops some seconds after the last lock is gone, however
@@ -40,6 +41,10 @@ as_nobody() {
 }
 
 bin=$(find_binaries)
+if [ "$state" = --find ]; then
+    echo "$bin"
+    exit
+fi
 data=$(mktemp -d "${TMPDIR:-/tmp}/astralis-postgres-XXXXXX")
 trap 'rm -rf "$data"' EXIT
 [ "$(id -u)" = 0 ] && chown nobody "$data"
@@ -55,7 +60,7 @@ as_nobody "$bin/postgres" -D data \
     -c fsync=off -c full_page_writes=off -c log_min_messages=fatal \
     >server.log 2>&1 &
 shell=$!
-until as_nobody "$bin/pg_isready" --quiet --host="$data"; do
+until grep --quiet '^ready' data/postmaster.pid 2>/dev/null; do
     kill -0 $shell || { cat server.log >&2; exit 1; }
     sleep 0.1
 done

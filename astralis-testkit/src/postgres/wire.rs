@@ -61,7 +61,9 @@ impl Wire {
         &self.url
     }
 
-    /// How often a client has waited for the server so far.
+    /// How often a client has waited for a result so far. Preparing a statement, once for each
+    /// connection, does not count, nor does asking whether the server is still there, which pools do
+    /// when nobody waits.
     #[must_use]
     pub fn round_trips(&self) -> u64 {
         self.state.round_trips.load(Ordering::SeqCst)
@@ -126,6 +128,7 @@ where
         from_client.read_exact(&mut startup).await?;
         to_server.write_u32(first).await?;
         to_server.write_all(&startup).await?;
+        let mut executes = false;
         loop {
             let message = Message::read(&mut from_client).await?;
             let commits = message.kind == b'Q' && message.body.starts_with(b"COMMIT");
@@ -135,9 +138,11 @@ where
             if commits && state.cut_after.swap(false, Ordering::SeqCst) {
                 committing.store(true, Ordering::SeqCst);
             }
+            executes |= matches!(message.kind, b'Q' | b'E');
             // A simple query, and what ends an extended one: the client now waits.
-            if matches!(message.kind, b'Q' | b'S') {
+            if executes && matches!(message.kind, b'Q' | b'S') {
                 state.round_trips.fetch_add(1, Ordering::SeqCst);
+                executes = false;
             }
             message.write(&mut to_server).await?;
         }
