@@ -53,11 +53,19 @@ export LC_ALL=C HOME="$data"
 as_nobody "$bin/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 \
     --locale=C --no-sync >initdb.log
 
+# In the file, so that a benchmark can ask for durability again.
+cat >>data/postgresql.conf <<'CONF'
+max_connections = 400
+shared_buffers = 128MB
+autovacuum_naptime = 10s
+log_min_messages = fatal
+fsync = off
+full_page_writes = off
+CONF
+
 # Nobody but us can open the socket, and there is no port to collide on.
 as_nobody "$bin/postgres" -D data \
     -c listen_addresses= -c unix_socket_directories="$data" -c unix_socket_permissions=0700 \
-    -c max_connections=400 -c shared_buffers=128MB -c autovacuum_naptime=10s \
-    -c fsync=off -c full_page_writes=off -c log_min_messages=fatal \
     >server.log 2>&1 &
 shell=$!
 until grep --quiet '^ready' data/postmaster.pid 2>/dev/null; do
