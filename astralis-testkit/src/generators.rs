@@ -14,11 +14,12 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 /// A zone with a day on which its clock does something worth testing.
-pub const ODD_DAYS: [(&str, &str); 12] = [
+pub const ODD_DAYS: [(&str, &str); 13] = [
     ("Australia/Lord_Howe", "2026-04-05"),
     ("Africa/Casablanca", "2026-02-15"),
     ("Pacific/Apia", "2011-12-30"),
     ("America/Sao_Paulo", "2018-11-04"),
+    ("America/Goose_Bay", "2003-10-26"),
     ("Asia/Kathmandu", "2026-05-05"),
     ("Pacific/Chatham", "2026-09-27"),
     ("America/New_York", "2026-03-08"),

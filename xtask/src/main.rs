@@ -1,10 +1,12 @@
 //! The test command of Astralis: `cargo xtask test` installs what is missing and checks
-//! everything; CI runs exactly that.
+//! everything; CI runs exactly that. `cargo xtask bench` measures.
 //!
 //! `steps.rs` is the list of what is checked, `setup.rs` installs the tools, `advisories.rs` is
 //! the one step that may be unable to tell, and `command.rs` and `report.rs` run and time them.
+//! `bench/` runs the benchmarks and makes their tables.
 
 mod advisories;
+mod bench;
 mod command;
 mod report;
 mod setup;
@@ -12,6 +14,7 @@ mod steps;
 
 use std::process::ExitCode;
 
+use crate::bench::Extent;
 use crate::report::Report;
 use crate::steps::{STEPS, Step};
 
@@ -19,6 +22,8 @@ const HELP: &str = "\
 cargo xtask test [STEP…]   installs what is missing, then runs every step, or only those named
 cargo xtask lint           the steps that run no test: format, clippy, rustdoc, deny
 cargo xtask setup          installs what is missing: browser, cargo tools, Python and npm packages
+cargo xtask bench          measures everything beside its rivals; rewrites the tables in benches/
+cargo xtask bench --quick  measures some of it, in about a minute; prints only
 
 steps, in order:";
 
@@ -30,6 +35,8 @@ fn main() -> ExitCode {
         ["lint"] => run_named(&["format", "clippy", "rustdoc", "deny"]),
         ["test"] => run(&STEPS.iter().collect::<Vec<_>>()),
         ["test", names @ ..] => run_named(names),
+        ["bench"] => measure(Extent::Full),
+        ["bench", "--quick"] => measure(Extent::Quick),
         _ => help(),
     }
 }
@@ -39,6 +46,17 @@ fn run_named(names: &[&str]) -> ExitCode {
     match names.iter().map(named).collect::<Option<Vec<&Step>>>() {
         Some(steps) => run(&steps),
         None => help(),
+    }
+}
+
+/// Needs no set-up: cargo alone. A missed target is no failure.
+fn measure(extent: Extent) -> ExitCode {
+    match bench::run(extent) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("bench: {why}");
+            ExitCode::FAILURE
+        }
     }
 }
 

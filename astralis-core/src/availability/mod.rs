@@ -4,9 +4,13 @@
 //! Rules stay wall-clock time plus a zone's name until [`expand`] turns them into instants.
 
 mod expand;
+mod midnights;
 mod schedule;
+mod timetable;
 
-pub use expand::{expand, local_midnights};
+pub use expand::expand;
+pub use midnights::local_midnights;
+pub(crate) use midnights::midnights_in_micros;
 pub use schedule::{
     AvailabilityRule, DateOverride, DateRange, LocalTime, LocalTimeError, LocalWindow, Schedule,
     ScheduleError, TravelSegment,

@@ -1,117 +1,188 @@
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::conflict::chain::Chain;
+use crate::conflict::leaf::{Leaf, Question};
+use crate::conflict::small::Small;
+use crate::conflict::{Cursor, Overlapping};
 use crate::time::Interval;
 
-/// The intervals of one subject, ordered by start, end and id.
+/// One subject of a [`ConflictIndex`](crate::conflict::ConflictIndex), looked up once for many
+/// questions.
 ///
-/// Some interval overlaps `[a, b)` exactly if, of all that start before `b`, the latest end lies
-/// after `a`. Keeping the latest end so far beside each interval turns the question into one
-/// binary search, however long single intervals are.
-#[derive(Debug, Clone)]
-pub(super) struct Timeline<I> {
-    entries: Vec<(Interval, I)>,
-    // `latest_ends[i]` is the greatest end among `entries[..=i]`.
-    latest_ends: Vec<i64>,
+/// `n` below is the number of the subject's intervals.
+///
+/// ```
+/// # use astralis_core::{conflict::ConflictIndex, time::Interval};
+/// let mut index = ConflictIndex::new();
+/// let morning: Interval = "2026-03-02T08:00Z/2026-03-02T12:00Z".parse()?;
+/// let lunch: Interval = "2026-03-02T12:00Z/2026-03-02T13:00Z".parse()?;
+/// index.insert("ada", morning, 1);
+/// let ada = index.timeline(&"ada");
+/// assert!(!ada.is_free(&morning));
+/// assert!(ada.is_free(&lunch)); // Touching is not overlapping.
+/// # Ok::<(), astralis_core::time::IntervalError>(())
+/// ```
+#[derive(Debug)]
+pub struct Timeline<'a, I> {
+    form: Form<'a, I>,
 }
 
-impl<I> Default for Timeline<I> {
-    fn default() -> Self {
+#[derive(Debug)]
+enum Form<'a, I> {
+    /// Nothing is recorded.
+    Empty,
+    /// No more than fits into one leaf.
+    Small(&'a Small<I>),
+    Large(&'a Chain<I>),
+}
+
+impl<I> Clone for Timeline<'_, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for Timeline<'_, I> {}
+
+impl<I> Clone for Form<'_, I> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<I> Copy for Form<'_, I> {}
+
+impl<'a, I: Copy + Ord> Timeline<'a, I> {
+    /// Of somebody who is always free.
+    pub(super) const fn empty() -> Self {
+        Self { form: Form::Empty }
+    }
+
+    #[inline]
+    pub(super) const fn small(small: &'a Small<I>) -> Self {
         Self {
-            entries: Vec::new(),
-            latest_ends: Vec::new(),
+            form: Form::Small(small),
         }
     }
-}
 
-impl<I: Copy + Ord> Timeline<I> {
-    pub(super) fn from_unsorted(mut entries: Vec<(Interval, I)>) -> Self {
-        entries.sort_unstable();
-        entries.dedup();
-        let mut timeline = Self {
-            latest_ends: Vec::with_capacity(entries.len()),
-            entries,
-        };
-        timeline.recount(0);
-        timeline
+    #[inline]
+    pub(super) const fn large(chain: &'a Chain<I>) -> Self {
+        Self {
+            form: Form::Large(chain),
+        }
     }
 
-    /// Whether the entry was new.
-    pub(super) fn insert(&mut self, interval: Interval, id: I) -> bool {
-        match self.entries.binary_search(&(interval, id)) {
-            Ok(_) => false,
-            Err(at) => {
-                self.entries.insert(at, (interval, id));
-                self.recount(at);
-                true
+    /// Whether the subject is free for all of `interval`.
+    ///
+    /// The same few cache lines whatever `n` is, and whatever the lengths of the intervals are.
+    #[must_use]
+    #[inline]
+    pub fn is_free(&self, interval: &Interval) -> bool {
+        let question = Question::new(interval);
+        self.leaf_of(&question)
+            .is_none_or(|leaf| !leaf.is_taken(&question))
+    }
+
+    /// The leaf that decides about a question.
+    #[inline]
+    pub(super) fn leaf_of(&self, question: &Question) -> Option<&'a Leaf> {
+        match self.form {
+            Form::Empty => None,
+            Form::Small(small) => Some(small.leaf()),
+            Form::Large(chain) => Some(chain.leaf(chain.leaf_at(question.end - 1))),
+        }
+    }
+
+    /// The leaf that `instant` falls into, and the floor of the next one.
+    pub(super) fn leaf_at(&self, instant: i64) -> Option<(&'a Leaf, i64)> {
+        match self.form {
+            Form::Empty => None,
+            Form::Small(small) => Some((small.leaf(), i64::MAX)),
+            Form::Large(chain) => {
+                let leaf = chain.leaf_at(instant);
+                Some((chain.leaf(leaf), chain.floor_or_end(chain.next(leaf))))
             }
         }
     }
 
-    /// Whether the entry was there.
-    pub(super) fn remove(&mut self, interval: Interval, id: I) -> bool {
-        match self.entries.binary_search(&(interval, id)) {
-            Ok(at) => {
-                self.entries.remove(at);
-                self.recount(at);
-                if self.entries.capacity() > 4 * self.entries.len() {
-                    self.entries.shrink_to_fit();
-                    self.latest_ends.shrink_to_fit();
-                }
-                true
-            }
-            Err(_) => false,
+    /// What takes the subject within `interval`; by start, end and id.
+    #[inline]
+    pub fn overlapping(&self, interval: Interval) -> Overlapping<'a, I> {
+        let question = Question::new(&interval);
+        match self.form {
+            Form::Empty => Overlapping::nothing(),
+            Form::Small(small) => Overlapping::in_leaf(small.leaf(), small.ids(), &question),
+            Form::Large(chain) => Overlapping::in_chain(chain, &question),
         }
     }
 
-    /// Brings the latest ends up to date from `first` on.
-    fn recount(&mut self, first: usize) {
-        self.latest_ends.truncate(first);
-        let mut latest = self.latest_ends.last().copied().unwrap_or(i64::MIN);
-        for (interval, _) in &self.entries[first..] {
-            latest = latest.max(interval.end_micros());
-            self.latest_ends.push(latest);
-        }
-    }
-
-    pub(super) fn is_free(&self, interval: &Interval) -> bool {
-        let candidates = self.starting_before(interval.end_micros());
-        candidates == 0 || self.latest_ends[candidates - 1] <= interval.start_micros()
-    }
-
-    pub(super) fn overlapping(
-        &self,
-        interval: Interval,
-    ) -> impl Iterator<Item = (Interval, I)> + '_ {
-        // Ends so far only grow: up to the first that lies after the start, nothing reaches it.
-        let first = self
-            .latest_ends
-            .partition_point(|end| *end <= interval.start_micros());
-        let last = self.starting_before(interval.end_micros());
-        // `first` lies behind `last` if all that starts in time also ends before.
-        let candidates = self.entries.get(first..last).unwrap_or_default();
-        candidates
-            .iter()
-            .copied()
-            .filter(move |(entry, _)| entry.overlaps(&interval))
+    /// The earliest start from `from` on at which the subject is free for `at_least`; `None` if it
+    /// would lie beyond representable time. An `at_least` under one microsecond counts as one.
+    ///
+    /// `O(log n + k)` for `k` intervals that are passed on the way.
+    #[must_use]
+    pub fn next_gap(&self, from: DateTime<Utc>, at_least: TimeDelta) -> Option<DateTime<Utc>> {
+        let at_least = at_least.num_microseconds()?.max(1);
+        let gap = self.gap_from(from.timestamp_micros(), at_least);
+        let interval = Interval::from_micros(gap, gap.checked_add(at_least)?)?;
+        Some(interval.start())
     }
 
     /// The first instant from `from` on that is followed by `at_least` free microseconds.
-    pub(super) fn next_gap(&self, from: i64, at_least: i64) -> i64 {
+    fn gap_from(&self, from: i64, at_least: i64) -> i64 {
         let mut gap = from;
-        let first = self.latest_ends.partition_point(|end| *end <= from);
-        for (entry, _) in &self.entries[first..] {
-            if entry.start_micros().saturating_sub(gap) >= at_least {
+        let mut at = from;
+        while let Some((leaf, next_floor)) = self.leaf_at(at) {
+            gap = gap.max(leaf.latest_end_before(at + 1));
+            for next in leaf.starting_before(at + 1)..leaf.len() {
+                if leaf.start(next).saturating_sub(gap) >= at_least {
+                    return gap;
+                }
+                gap = gap.max(leaf.end(next));
+            }
+            if next_floor == i64::MAX || next_floor.saturating_sub(gap) >= at_least {
                 break;
             }
-            gap = gap.max(entry.end_micros());
+            at = next_floor.max(gap);
         }
         gap
     }
 
-    pub(super) fn entries(&self) -> &[(Interval, I)] {
-        &self.entries
+    /// A cursor for ascending questions.
+    #[must_use]
+    pub const fn cursor(&self) -> Cursor<'a, I> {
+        Cursor::new(*self)
     }
 
-    fn starting_before(&self, micros: i64) -> usize {
-        self.entries
-            .partition_point(|(entry, _)| entry.start_micros() < micros)
+    /// Everything recorded; by start, end and id.
+    pub fn iter(&self) -> impl Iterator<Item = (Interval, I)> + use<'a, I> {
+        let small = match self.form {
+            Form::Small(small) => Some(small.entries()),
+            Form::Empty | Form::Large(_) => None,
+        };
+        let large = match self.form {
+            Form::Large(chain) => Some(chain.entries()),
+            Form::Empty | Form::Small(_) => None,
+        };
+        small
+            .into_iter()
+            .flatten()
+            .chain(large.into_iter().flatten())
+    }
+
+    /// How many intervals are recorded.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self.form {
+            Form::Empty => 0,
+            Form::Small(small) => small.ids().len(),
+            Form::Large(chain) => chain.len(),
+        }
+    }
+
+    /// Whether nothing is recorded.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }

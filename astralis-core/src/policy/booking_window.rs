@@ -1,8 +1,8 @@
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::model::BookingWindow;
-use crate::policy::{Policy, Refusal, Situation};
-use crate::time::{Interval, UnknownTimeZone, Zone};
+use crate::policy::{Policy, Refusal, Situation, within};
+use crate::time::{Interval, IntervalSet, UnknownTimeZone, Zone};
 
 /// Which local days of the organizer can be booked.
 #[derive(Debug)]
@@ -14,11 +14,13 @@ pub(super) enum BookableDays {
 impl BookableDays {
     pub(super) fn prepare(situation: &Situation<'_>) -> Result<Self, UnknownTimeZone> {
         let zone = situation.calendar_zone()?;
-        let today = zone.date_at(situation.now);
         let (first, last) = match situation.event_type.booking_window {
             BookingWindow::Unbounded => return Ok(Self::Any),
             BookingWindow::Dates { first, last } => (first, last),
-            BookingWindow::Rolling { days } => (today, days_after(today, days)),
+            BookingWindow::Rolling { days } => {
+                let today = zone.date_at(situation.now);
+                (today, days_after(today, days))
+            }
         };
         let start = start_of(&zone, first);
         let end = start_of(&zone, days_after(last, 1));
@@ -36,11 +38,15 @@ fn start_of(zone: &Zone, date: NaiveDate) -> DateTime<Utc> {
 }
 
 impl Policy for BookableDays {
-    fn examine(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal)) {
-        let Self::Within(bookable) = *self else {
-            return;
-        };
-        if !bookable.is_some_and(|bookable| bookable.contains(meeting.start())) {
+    fn narrow(&self, starts: IntervalSet) -> IntervalSet {
+        match *self {
+            Self::Any => starts,
+            Self::Within(bookable) => within(&starts, bookable),
+        }
+    }
+
+    fn objections(&self, _: &Interval, object: &mut dyn FnMut(Refusal)) {
+        if let Self::Within(bookable) = *self {
             object(Refusal::OutsideBookingWindow { bookable });
         }
     }

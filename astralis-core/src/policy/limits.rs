@@ -2,21 +2,20 @@ use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 
 use crate::model::{EventType, Limit, LimitAmount, LimitPeriod, Tally};
 use crate::policy::{Policy, Refusal, Situation};
-use crate::time::{Interval, UnknownTimeZone, Zone};
+use crate::time::{Interval, IntervalSet, UnknownTimeZone, Zone};
 
-/// How much of the event type there is already in each period of its limits.
+/// The periods of the event type's limits that have no room for one more meeting.
 #[derive(Debug)]
 pub(super) struct Limits {
-    counted: Vec<Counted>,
+    full: Vec<Full>,
 }
 
-/// One period of one limit.
+/// One such period.
 #[derive(Debug)]
-struct Counted {
+struct Full {
     limit: Limit,
     during: Interval,
-    bookings: u32,
-    booked: TimeDelta,
+    used: u32,
 }
 
 /// The instants in which tallies matter for meetings of this event type that start within
@@ -34,76 +33,97 @@ pub fn tally_range(event_type: &EventType, range: Interval, zone: &Zone) -> Opti
 }
 
 impl Limits {
+    /// One sweep along periods and tallies for each limit.
     pub(super) fn prepare(
         situation: &Situation<'_>,
         range: Interval,
+        duration: TimeDelta,
     ) -> Result<Self, UnknownTimeZone> {
+        let mut full = Vec::new();
+        if situation.event_type.limits.is_empty() {
+            return Ok(Self { full });
+        }
         let zone = situation.calendar_zone()?;
         let moving = situation.moving.map(|record| record.booking.id);
-        let others: Vec<_> = situation
-            .tallies
-            .iter()
+        let others = situation.tallies.iter();
+        let mut others: Vec<_> = others
             .filter(|tally| moving != Some(tally.booking))
             .collect();
-        let mut counted = Vec::new();
+        others.sort_by_key(|tally| tally.start);
         for limit in &situation.event_type.limits {
-            let mut at = range.start();
-            while at < range.end() {
-                let Some(during) = period_at(&zone, limit.period, at) else {
-                    break;
-                };
-                counted.push(Counted::new(*limit, during, &others));
-                at = during.end();
+            let mut ahead = others.as_slice();
+            for during in periods(&zone, limit.period, range) {
+                let inside = take_within(&mut ahead, during);
+                full.extend(Full::with(*limit, during, inside, duration));
             }
         }
-        Ok(Self { counted })
+        Ok(Self { full })
     }
 }
 
-impl Counted {
-    fn new(limit: Limit, during: Interval, tallies: &[&Tally]) -> Self {
-        let inside = tallies.iter().filter(|tally| during.contains(tally.start));
-        let (bookings, booked) = inside.fold((0, TimeDelta::zero()), |(n, sum), tally| {
-            (n + 1, sum + tally.duration)
-        });
-        Self {
+impl Full {
+    /// The period, unless it has room for a meeting of `duration` beside those inside.
+    fn with(
+        limit: Limit,
+        during: Interval,
+        inside: &[&Tally],
+        duration: TimeDelta,
+    ) -> Option<Self> {
+        let (used, is_full) = match limit.amount {
+            LimitAmount::Bookings(most) => {
+                let used = u32::try_from(inside.len()).unwrap_or(u32::MAX);
+                (used, used >= most)
+            }
+            LimitAmount::Minutes(most) => {
+                let booked: TimeDelta = inside.iter().map(|tally| tally.duration).sum();
+                let used = u32::try_from(booked.num_minutes()).unwrap_or(u32::MAX);
+                (used, booked + duration > TimeDelta::minutes(most.into()))
+            }
+        };
+        is_full.then_some(Self {
             limit,
             during,
-            bookings,
-            booked,
-        }
-    }
-
-    fn is_full_for(&self, meeting: &Interval) -> bool {
-        match self.limit.amount {
-            LimitAmount::Bookings(most) => self.bookings >= most,
-            LimitAmount::Minutes(most) => {
-                self.booked + meeting.duration() > TimeDelta::minutes(most.into())
-            }
-        }
-    }
-
-    fn used(&self) -> u32 {
-        match self.limit.amount {
-            LimitAmount::Bookings(_) => self.bookings,
-            LimitAmount::Minutes(_) => u32::try_from(self.booked.num_minutes()).unwrap_or(u32::MAX),
-        }
+            used,
+        })
     }
 }
 
 impl Policy for Limits {
-    fn examine(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal)) {
-        for counted in &self.counted {
-            if counted.during.contains(meeting.start()) && counted.is_full_for(meeting) {
-                let used = counted.used();
-                object(Refusal::LimitReached {
-                    limit: counted.limit,
-                    during: counted.during,
-                    used,
-                });
-            }
+    fn narrow(&self, starts: IntervalSet) -> IntervalSet {
+        if self.full.is_empty() {
+            return starts;
+        }
+        let full = self.full.iter().map(|full| full.during);
+        starts.subtract(&full.collect())
+    }
+
+    fn objections(&self, meeting: &Interval, object: &mut dyn FnMut(Refusal)) {
+        let at = meeting.start();
+        for full in self.full.iter().filter(|full| full.during.contains(at)) {
+            object(Refusal::LimitReached {
+                limit: full.limit,
+                during: full.during,
+                used: full.used,
+            });
         }
     }
+}
+
+/// The tallies that start within `during`; leaves those after it in `ahead`, which is in order of
+/// start.
+fn take_within<'a, 'b>(ahead: &mut &'a [&'b Tally], during: Interval) -> &'a [&'b Tally] {
+    let before = ahead.partition_point(|tally| tally.start < during.start());
+    let until = ahead.partition_point(|tally| tally.start < during.end());
+    let inside = &ahead[before..until];
+    *ahead = &ahead[until..];
+    inside
+}
+
+/// The periods that touch `range`, ascending; up to the end of the calendar at most.
+fn periods(zone: &Zone, period: LimitPeriod, range: Interval) -> impl Iterator<Item = Interval> {
+    let after = move |last: &Interval| period_at(zone, period, last.end());
+    std::iter::successors(period_at(zone, period, range.start()), after)
+        .take_while(move |during| during.start() < range.end())
 }
 
 /// The calendar period that an instant lies in; `None` at the end of the calendar.

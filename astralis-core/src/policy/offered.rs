@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 
 use crate::policy::{Policy, Refusal, Situation};
-use crate::time::Interval;
+use crate::time::{Interval, IntervalSet};
 
 /// Whether the event type can be booked at all, with this duration and these hosts.
 #[derive(Debug)]
@@ -28,15 +28,18 @@ impl Offered {
         objections.extend(inactive.map(|subject| Refusal::HostInactive { subject }));
         Self { objections }
     }
-
-    /// What speaks against every meeting alike.
-    pub(super) fn objections(&self) -> &[Refusal] {
-        &self.objections
-    }
 }
 
 impl Policy for Offered {
-    fn examine(&self, _: &Interval, object: &mut dyn FnMut(Refusal)) {
+    fn narrow(&self, starts: IntervalSet) -> IntervalSet {
+        if self.objections.is_empty() {
+            starts
+        } else {
+            IntervalSet::new()
+        }
+    }
+
+    fn objections(&self, _: &Interval, object: &mut dyn FnMut(Refusal)) {
         self.objections.iter().cloned().for_each(object);
     }
 }

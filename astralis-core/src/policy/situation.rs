@@ -66,18 +66,29 @@ impl Situation<'_> {
     ///
     /// The [`SituationError`] that any decision about it would meet.
     pub fn check(&self) -> Result<(), SituationError> {
+        self.check_but_for_zones()?;
+        for name in self.schedules().flat_map(Schedule::time_zones) {
+            self.zones.zone(name)?;
+        }
+        Ok(())
+    }
+
+    /// The part of the check that needs no zone data.
+    pub(super) fn check_but_for_zones(&self) -> Result<(), SituationError> {
         self.event_type.check()?;
         if self.hosts.is_empty() {
             return Err(SituationError::NoHost);
         }
-        let schedules = self.hosts.iter().map(|host| host.schedule);
-        for schedule in schedules.chain(self.event_type.hours.as_ref()) {
-            for name in schedule.time_zones() {
-                self.zones.zone(name)?;
-            }
+        for schedule in self.schedules() {
             schedule.check()?;
         }
         Ok(())
+    }
+
+    /// Everything that says when it is open: all of them must be.
+    pub(super) fn schedules(&self) -> impl Iterator<Item = &Schedule> {
+        let hosts = self.hosts.iter().map(|host| host.schedule);
+        hosts.chain(self.event_type.hours.as_ref())
     }
 
     /// The zone in which days, weeks and months are counted: the organizer's.

@@ -4,6 +4,7 @@
 //! same [`Admission`] that decides about a booking.
 
 mod nearest;
+pub mod score;
 
 pub use nearest::nearest;
 
@@ -47,9 +48,9 @@ pub fn search(
     duration: TimeDelta,
 ) -> Result<Vec<Slot>, SituationError> {
     let admission = Admission::prepare(situation, range, duration)?;
-    let slots = admission
-        .starts()
-        .filter_map(|start| Interval::starting_at(start, duration).ok())
-        .map(|during| Slot { during });
-    Ok(slots.collect())
+    let mut slots = Vec::with_capacity(admission.estimate());
+    admission
+        .meetings()
+        .for_each(|during| slots.push(Slot { during }));
+    Ok(slots)
 }

@@ -23,6 +23,10 @@ pub struct Interval {
     end: i64, // Invariant: start < end.
 }
 
+/// The first and the last instant that chrono can show, in microseconds since the epoch.
+const FIRST: i64 = DateTime::<Utc>::MIN_UTC.timestamp_micros();
+const LAST: i64 = DateTime::<Utc>::MAX_UTC.timestamp_micros();
+
 /// Why two bounds are not an [`Interval`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -71,9 +75,27 @@ impl Interval {
     /// The interval between two counts of microseconds since the epoch; `None` if it would be
     /// empty or beyond what chrono can show.
     #[must_use]
-    pub fn from_micros(start: i64, end: i64) -> Option<Self> {
-        let representable = |micros| DateTime::from_timestamp_micros(micros).is_some();
-        (start < end && representable(start) && representable(end)).then_some(Self { start, end })
+    pub const fn from_micros(start: i64, end: i64) -> Option<Self> {
+        if FIRST <= start && start < end && end <= LAST {
+            Some(Self { start, end })
+        } else {
+            None
+        }
+    }
+
+    /// The same for bounds that follow from those of other intervals and cannot be wrong: hot
+    /// loops pay for no check.
+    pub(crate) const fn between(start: i64, end: i64) -> Self {
+        debug_assert!(
+            Self::from_micros(start, end).is_some(),
+            "not the bounds of an interval"
+        );
+        Self { start, end }
+    }
+
+    /// From the first to the last instant that can be represented, the last one left out.
+    pub(crate) const fn always() -> Self {
+        Self::between(FIRST, LAST)
     }
 
     /// When it begins; the first instant inside.
@@ -136,13 +158,16 @@ impl Interval {
     /// leave the representable range stop at its edge. Negative amounts are read as zero.
     #[must_use]
     pub fn padded(&self, before: TimeDelta, after: TimeDelta) -> Self {
-        let first = DateTime::<Utc>::MIN_UTC.timestamp_micros();
-        let last = DateTime::<Utc>::MAX_UTC.timestamp_micros();
         let micros = |delta: TimeDelta| delta.num_microseconds().unwrap_or(i64::MAX).max(0);
-        Self {
-            start: self.start.saturating_sub(micros(before)).max(first),
-            end: self.end.saturating_add(micros(after)).min(last),
-        }
+        self.grown(micros(before), micros(after))
+    }
+
+    /// The same in microseconds, which are not negative.
+    pub(crate) fn grown(&self, before: i64, after: i64) -> Self {
+        Self::between(
+            self.start.saturating_sub(before).max(FIRST),
+            self.end.saturating_add(after).min(LAST),
+        )
     }
 }
 

@@ -25,29 +25,31 @@ impl IntervalSet {
         }
     }
 
-    /// Merges intervals that are already in order of start: `O(n)`.
-    pub(crate) fn from_sorted(sorted: impl IntoIterator<Item = Interval>) -> Self {
-        let mut set = Self::new();
-        for interval in sorted {
-            set.push(interval);
+    /// Every instant that can be represented, the last one left out.
+    #[must_use]
+    pub fn always() -> Self {
+        Self {
+            intervals: vec![Interval::always()],
         }
-        set
+    }
+
+    pub(crate) fn with_capacity(intervals: usize) -> Self {
+        Self {
+            intervals: Vec::with_capacity(intervals),
+        }
     }
 
     /// Adds an interval that starts no earlier than the last one does.
-    fn push(&mut self, interval: Interval) {
+    #[inline]
+    pub(crate) fn push(&mut self, interval: Interval) {
         match self.intervals.last_mut() {
             Some(last) if interval.start_micros() <= last.end_micros() => {
                 debug_assert!(
                     last.start_micros() <= interval.start_micros(),
                     "not in order"
                 );
-                if let Some(hull) = Interval::from_micros(
-                    last.start_micros(),
-                    last.end_micros().max(interval.end_micros()),
-                ) {
-                    *last = hull;
-                }
+                let end = last.end_micros().max(interval.end_micros());
+                *last = Interval::between(last.start_micros(), end);
             }
             _ => self.intervals.push(interval),
         }
@@ -104,14 +106,27 @@ impl IntervalSet {
             .is_some_and(|each| each.overlaps(interval))
     }
 
+    /// From the first to the last instant of the set; `None` if it is empty.
+    #[must_use]
+    pub fn hull(&self) -> Option<Interval> {
+        let (first, last) = (self.intervals.first()?, self.intervals.last()?);
+        Some(Interval::between(first.start_micros(), last.end_micros()))
+    }
+
+    /// Elapsed time in all of it, in microseconds.
+    pub(crate) fn length(&self) -> i64 {
+        let lengths = self
+            .iter()
+            .map(|each| each.end_micros() - each.start_micros());
+        lengths.sum()
+    }
+
     /// What is in either set.
     ///
     /// `O(n + m)`.
     #[must_use]
     pub fn union(&self, other: &Self) -> Self {
-        let mut set = Self {
-            intervals: Vec::with_capacity(self.intervals.len() + other.intervals.len()),
-        };
+        let mut set = Self::with_capacity(self.intervals.len() + other.intervals.len());
         let (mut ours, mut theirs) = (self.iter().peekable(), other.iter().peekable());
         loop {
             let next = match (ours.peek(), theirs.peek()) {
@@ -131,14 +146,14 @@ impl IntervalSet {
     /// `O(n + m)`.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
-        let mut set = Self::new();
-        let (mut i, mut j) = (0, 0);
-        while let (Some(a), Some(b)) = (self.intervals.get(i), other.intervals.get(j)) {
+        let (mut ours, mut theirs) = (self.at_first_of(other), other.at_first_of(self));
+        let mut set = Self::with_capacity((ours.len() + theirs.len()).saturating_sub(1));
+        while let ([a, our_rest @ ..], [b, their_rest @ ..]) = (ours, theirs) {
             set.intervals.extend(a.intersection(b));
             if a.end_micros() <= b.end_micros() {
-                i += 1;
+                ours = our_rest;
             } else {
-                j += 1;
+                theirs = their_rest;
             }
         }
         set
@@ -149,29 +164,52 @@ impl IntervalSet {
     /// `O(n + m)`.
     #[must_use]
     pub fn subtract(&self, other: &Self) -> Self {
-        let mut set = Self::new();
-        let mut first = 0;
+        let mut cuts = other.at_first_of(self);
+        let mut set = Self::with_capacity(self.intervals.len() + cuts.len());
         for interval in &self.intervals {
-            let mut start = interval.start_micros();
-            while other
-                .intervals
-                .get(first)
-                .is_some_and(|cut| cut.end_micros() <= start)
+            let (mut start, end) = (interval.start_micros(), interval.end_micros());
+            while let [cut, rest @ ..] = cuts
+                && cut.start_micros() < end
             {
-                first += 1;
-            }
-            for cut in &other.intervals[first..] {
-                if cut.start_micros() >= interval.end_micros() {
-                    break;
+                if start < cut.start_micros() {
+                    let kept = Interval::between(start, cut.start_micros());
+                    set.intervals.push(kept);
                 }
-                set.intervals
-                    .extend(Interval::from_micros(start, cut.start_micros()));
-                start = cut.end_micros();
+                start = start.max(cut.end_micros());
+                if end < start {
+                    break; // What is left of the cut may reach into the next interval.
+                }
+                cuts = rest;
             }
-            set.intervals
-                .extend(Interval::from_micros(start, interval.end_micros()));
+            if start < end {
+                set.intervals.push(Interval::between(start, end));
+            }
         }
         set
+    }
+
+    /// The intervals from the first one on that may share instants with `other`: `O(log n)`.
+    fn at_first_of(&self, other: &Self) -> &[Interval] {
+        let Some(first) = other.intervals.first() else {
+            return &[];
+        };
+        let before = |each: &Interval| each.end_micros() <= first.start_micros();
+        &self.intervals[self.intervals.partition_point(before)..]
+    }
+
+    /// The instants from which on the next `length` microseconds lie wholly in the set.
+    ///
+    /// `O(n)`, in place.
+    pub(crate) fn starts_of(mut self, length: i64) -> Self {
+        self.intervals.retain_mut(|each| {
+            let last = each.end_micros() - length;
+            let fits = each.start_micros() <= last;
+            if fits {
+                *each = Interval::between(each.start_micros(), last + 1);
+            }
+            fits
+        });
+        self
     }
 }
 
@@ -179,15 +217,33 @@ impl FromIterator<Interval> for IntervalSet {
     /// Sorts and merges; overlapping and touching intervals become one. `O(n log n)`, and `O(n)`
     /// if they are in order already.
     fn from_iter<I: IntoIterator<Item = Interval>>(intervals: I) -> Self {
-        let mut intervals: Vec<_> = intervals.into_iter().collect();
-        intervals.sort_unstable();
-        Self::from_sorted(intervals)
+        Self::from(intervals.into_iter().collect::<Vec<_>>())
+    }
+}
+
+impl From<Vec<Interval>> for IntervalSet {
+    /// As [`from_iter`](Self::from_iter), in place.
+    fn from(mut intervals: Vec<Interval>) -> Self {
+        let apart = |one: &Interval, next: &Interval| one.end_micros() < next.start_micros();
+        if !intervals.is_sorted_by(apart) {
+            // The stable sort finds runs that are in order already, and merges them.
+            intervals.sort();
+            intervals.dedup_by(|next, last| {
+                let joins = !apart(last, next);
+                if joins {
+                    let end = last.end_micros().max(next.end_micros());
+                    *last = Interval::between(last.start_micros(), end);
+                }
+                joins
+            });
+        }
+        Self { intervals }
     }
 }
 
 impl<const N: usize> From<[Interval; N]> for IntervalSet {
     fn from(intervals: [Interval; N]) -> Self {
-        intervals.into_iter().collect()
+        Self::from(Vec::from(intervals))
     }
 }
 

@@ -5,10 +5,12 @@
 
 mod interval;
 mod interval_set;
+mod many_sets;
 mod zone;
 mod zone_database;
 
 pub use interval::{Interval, IntervalError};
 pub use interval_set::IntervalSet;
+pub(crate) use zone::Stretch;
 pub use zone::{CivilResolution, OffsetSegment, Zone};
 pub use zone_database::{TimeZoneName, UnknownTimeZone, ZoneDataError, ZoneDatabase};

@@ -12,6 +12,9 @@ const CYCLE: i64 = 146_097 * 86_400;
 /// No zone was ever further from UTC, in seconds.
 const WIDEST_OFFSET: i64 = 26 * 3600;
 
+/// In microseconds.
+const SECOND: i64 = 1_000_000;
+
 /// A time zone: its name, and what its clocks showed and will show.
 ///
 /// A table of stretches with one offset each, made from TZif data (RFC 9636). Where the data end
@@ -45,6 +48,14 @@ pub struct OffsetSegment {
     pub offset: i32,
     /// The first second of Unix time after it; `None`: it never ends.
     pub until: Option<i64>,
+}
+
+/// A part of a window in which a zone's clock runs evenly.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stretch {
+    pub(crate) during: Interval,
+    /// Microseconds east of UTC.
+    pub(crate) offset: i64,
 }
 
 /// Which instants a wall clock shows some civil time at.
@@ -93,6 +104,22 @@ impl Zone {
         self.0.segment_at(second)
     }
 
+    /// `window` in parts of one offset each, ascending and without gaps: one look at the table
+    /// per part.
+    pub(crate) fn stretches(&self, window: Interval) -> impl Iterator<Item = Stretch> + '_ {
+        let mut next = Some(window.start_micros());
+        std::iter::from_fn(move || {
+            let start = next.filter(|start| *start < window.end_micros())?;
+            let segment = self.segment_at(start.div_euclid(SECOND));
+            next = segment.until.map(|until| until.saturating_mul(SECOND));
+            let end = next.map_or(window.end_micros(), |next| next.min(window.end_micros()));
+            Some(Stretch {
+                during: Interval::between(start, end),
+                offset: i64::from(segment.offset) * SECOND,
+            })
+        })
+    }
+
     /// Seconds east of UTC at an instant.
     #[must_use]
     pub fn offset_at(&self, instant: DateTime<Utc>) -> i32 {
@@ -136,12 +163,13 @@ impl Zone {
         };
         let mut second = local.saturating_sub(WIDEST_OFFSET);
         let mut before_gap = self.segment_at(second).offset;
-        let mut found: Vec<DateTime<Utc>> = Vec::new();
+        let mut found: Option<(DateTime<Utc>, DateTime<Utc>)> = None;
         loop {
             let OffsetSegment { offset, until } = self.segment_at(second);
             let candidate = local - i64::from(offset);
             if second <= candidate && until.is_none_or(|until| candidate < until) {
-                found.push(with_offset(offset));
+                let at = with_offset(offset);
+                found = Some((found.map_or(at, |(first, _)| first), at));
             }
             match until {
                 Some(until) if until <= local + WIDEST_OFFSET => {
@@ -155,10 +183,10 @@ impl Zone {
                 _ => break,
             }
         }
-        match *found {
-            [] => CivilResolution::Gap(with_offset(before_gap)),
-            [only] => CivilResolution::Single(only),
-            [first, .., last] => CivilResolution::Fold { first, last },
+        match found {
+            None => CivilResolution::Gap(with_offset(before_gap)),
+            Some((first, last)) if first < last => CivilResolution::Fold { first, last },
+            Some((only, _)) => CivilResolution::Single(only),
         }
     }
 

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -96,7 +96,8 @@ pub struct ZoneDatabase(Arc<Edition>);
 struct Edition {
     version: String,
     files: Files,
-    parsed: RwLock<BTreeMap<String, Zone>>,
+    // By the name as the edition spells it: no more entries than zones, however names are asked for.
+    parsed: RwLock<HashMap<TimeZoneName, Zone>>,
 }
 
 enum Files {
@@ -167,22 +168,29 @@ impl ZoneDatabase {
     ///
     /// [`UnknownTimeZone`] if the edition has none.
     pub fn zone(&self, name: &TimeZoneName) -> Result<Zone, UnknownTimeZone> {
-        let key = name.as_str().to_ascii_lowercase();
-        let parsed = &self.0.parsed;
-        if let Some(zone) = parsed
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(&key)
-        {
-            return Ok(zone.clone());
+        if let Some(zone) = self.parsed(name) {
+            return Ok(zone);
         }
         let unknown = || UnknownTimeZone {
             name: name.as_str().to_owned(),
         };
+        let key = name.as_str().to_ascii_lowercase();
         let (spelling, data) = self.data(&key).ok_or_else(unknown)?;
-        let zone = Zone::from_tzif(spelling, data).map_err(|_| unknown())?;
-        let mut parsed = parsed.write().unwrap_or_else(PoisonError::into_inner);
-        Ok(parsed.entry(key).or_insert(zone).clone())
+        if let Some(zone) = self.parsed(&spelling) {
+            return Ok(zone);
+        }
+        let zone = Zone::from_tzif(spelling.clone(), data).map_err(|_| unknown())?;
+        let mut parsed = self
+            .0
+            .parsed
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        Ok(parsed.entry(spelling).or_insert(zone).clone())
+    }
+
+    fn parsed(&self, spelling: &TimeZoneName) -> Option<Zone> {
+        let parsed = self.0.parsed.read().unwrap_or_else(PoisonError::into_inner);
+        parsed.get(spelling).cloned()
     }
 
     /// Every name the edition knows, links included, in alphabetical order.

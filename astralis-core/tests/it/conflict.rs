@@ -17,8 +17,12 @@ enum Step {
 fn interval() -> impl Strategy<Value = Interval> {
     // Mostly short, sometimes longer than everything else together.
     let length = prop_oneof![9 => 1_i64..12, 1 => 50_i64..400];
-    (0_i64..300, length)
-        .prop_map(|(start, length)| Interval::new(minute(start), minute(start + length)).unwrap())
+    // Mostly whole minutes, sometimes with a fraction of a second.
+    let fraction = prop_oneof![30 => Just(0_i64), 1 => 1_i64..1_000_000];
+    (0_i64..300, length, fraction).prop_map(|(start, length, fraction)| {
+        let start = minute(start) + TimeDelta::microseconds(fraction);
+        Interval::starting_at(start, TimeDelta::minutes(length)).unwrap()
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -32,9 +36,16 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn the_index_answers_like_its_naive_twin(steps in prop::collection::vec(step(), 1..120)) {
-        let mut index = ConflictIndex::new();
+    fn the_index_answers_like_its_naive_twin(
+        // For one subject more than for the others, so that all sizes are met.
+        loaded in prop::collection::vec((0_u8..2, interval(), 0_u32..4), 0..300),
+        steps in prop::collection::vec(step(), 1..120),
+    ) {
+        let mut index: ConflictIndex<_, _> = loaded.iter().copied().collect();
         let mut twin = NaiveIndex::default();
+        for (subject, interval, id) in loaded {
+            twin.insert(subject, interval, id);
+        }
         for step in steps {
             let recorded = twin.sorted();
             let pick = |which: usize| recorded.get(which % recorded.len().max(1)).copied();

@@ -12,5 +12,7 @@ mod interval_set;
 mod listed_is_bookable;
 mod paris;
 mod scheduler;
+mod score;
+mod score_rules;
 mod slots;
 mod world;

@@ -1,6 +1,6 @@
 use astralis_core::availability::Schedule;
-use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use astralis_core::time::{CivilResolution, TimeZoneName, Zone, ZoneDatabase};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 /// Whether a schedule is open at one instant: its own wall-clock reading lies in a rule of its
 /// own wall-clock date, or in one of the date before that runs into it.
@@ -29,7 +29,8 @@ pub fn is_open(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDatabase) -> 
     })
 }
 
-/// Whether a local date of the schedule begins at this instant.
+/// Whether a local date of the schedule begins at this instant; a midnight that the clock repeats
+/// begins it the first time.
 ///
 /// # Panics
 ///
@@ -39,7 +40,10 @@ pub fn is_local_midnight(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDat
     zones_of(schedule, zones).iter().any(|(name, zone)| {
         let date = zone.date_at(at);
         let before = zone.date_at(at - TimeDelta::microseconds(1));
-        before < date && schedule.time_zone_on(date) == *name
+        // A clock set back over midnight shows the same date once more.
+        let midnight = zone.resolve(date.and_time(NaiveTime::MIN));
+        let begun_earlier = matches!(midnight, CivilResolution::Fold { first, .. } if first < at);
+        before < date && !begun_earlier && schedule.time_zone_on(date) == *name
     })
 }
 
