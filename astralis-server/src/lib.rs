@@ -29,4 +29,4 @@ pub mod worker;
 pub mod zones;
 
 pub use app::{app, app_for_operators};
-pub use state::AppState;
+pub use state::{AppState, SharedClock};

@@ -9,11 +9,12 @@
 mod fresh;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
 use astralis_store_postgres::{PostgresConfig, PostgresStore};
-use astralis_testkit::postgres::{Cut, Database, Wire};
-use astralis_testkit::scenario::{Meeting, scenario};
+use astralis_testkit::postgres::{Cut, Database, Server, Wire};
+use astralis_testkit::scenario::{Meeting, instant, scenario};
 use chrono::TimeDelta;
 use fresh::fresh_store;
 use sqlx::postgres::PgConnection;
@@ -24,6 +25,13 @@ const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
 async fn rows(shell: &mut PgConnection) -> (i64, i64) {
     let count = "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM bookings)";
     sqlx::query_as(count).fetch_one(shell).await.unwrap()
+}
+
+/// One of many hours that do not overlap.
+fn an_hour(n: i64) -> String {
+    let start = instant("2026-03-30T09:00:00Z") + TimeDelta::hours(n);
+    let end = start + TimeDelta::hours(1);
+    format!("{}/{}", start.format("%FT%TZ"), end.format("%FT%TZ"))
 }
 
 struct Cuttable {
@@ -132,29 +140,20 @@ async fn terminated_connections_lose_and_double_nothing() {
     let store = Arc::new(fresh_store().await);
     let world = scenario().host_in("UTC").offering(60);
     let world = world.set_up(&**store).await;
-    let (stop, stopping) = tokio::sync::watch::channel(false);
-    let database = store.database.clone();
-    let shooter = tokio::spawn(async move {
-        let mut shell = database.shell().await;
-        let mut shot = 0;
-        while !*stopping.borrow() {
-            shot += terminate_one(&mut shell).await;
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        shot
-    });
+    let mut shell = store.database.shell().await;
+    let mut shot = 0;
     let mut booked: i64 = 0;
     for week in 0..25 {
         let tasks: Vec<_> = (0..8)
             .map(|n| {
-                let start: chrono::DateTime<chrono::Utc> = "2026-03-30T09:00:00Z".parse().unwrap();
-                let start = start + TimeDelta::hours(week * 24 + n);
-                let end = start + TimeDelta::hours(1);
-                let during = format!("{}/{}", start.format("%FT%TZ"), end.format("%FT%TZ"));
-                let (store, meeting) = (Arc::clone(&store), world.meeting(&during));
+                let meeting = world.meeting(&an_hour(week * 24 + n));
+                let store = Arc::clone(&store);
                 tokio::spawn(async move { meeting.book(&**store).await })
             })
             .collect();
+        for _ in 0..2 {
+            shot += terminate_one(&mut shell).await;
+        }
         for task in tasks {
             match task.await.unwrap() {
                 Ok(_) => booked += 1,
@@ -162,8 +161,6 @@ async fn terminated_connections_lose_and_double_nothing() {
             }
         }
     }
-    stop.send(true).unwrap();
-    let shot = shooter.await.unwrap();
 
     assert!(shot > 0);
     assert_eq!(booked, 200);
@@ -176,12 +173,96 @@ async fn terminated_connections_lose_and_double_nothing() {
     assert_eq!(repeats.deadlocks, 0);
 }
 
+/// The database's processes die in the middle of bookings, and it recovers from its log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_crashes_forgets_nothing_it_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::in_folder(folder.path()).await;
+    let database = Database::create_on(server.url()).await;
+    let mut config = PostgresConfig::parse(&database.url()).unwrap();
+    config.patience = Duration::from_secs(60);
+    let store = Arc::new(PostgresStore::open_with(&config).await.unwrap());
+    let world = scenario().host_in("UTC").offering(60);
+    let world = world.set_up(&*store).await;
+    for crash in 0..3 {
+        let bookings: Vec<_> = (0..40)
+            .map(|n| {
+                let meeting = world.meeting(&an_hour(crash * 40 + n));
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { meeting.book(&*store).await })
+            })
+            .collect();
+        let mut shell = database.shell().await;
+        while rows(&mut shell).await.0 <= crash * 40 {}
+        kill_process_of(&mut shell).await;
+        for booking in bookings {
+            if let Err(error) = booking.await.unwrap() {
+                panic!("not carried out: {}", chain(&error));
+            }
+        }
+    }
+
+    assert_eq!(rows(&mut database.shell().await).await, (120, 120));
+    let repeats = store.repeats();
+    assert!(
+        repeats.lost_connections + repeats.unknown_outcomes > 0,
+        "{repeats:?}"
+    );
+}
+
+/// Kills the server's process behind this connection, whereupon the server ends all others too,
+/// throws away its memory, and starts again from its log.
+async fn kill_process_of(shell: &mut PgConnection) {
+    let process: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+        .fetch_one(shell)
+        .await
+        .unwrap();
+    let mut kill = tokio::process::Command::new("kill");
+    let killed = kill.args(["-KILL", &process.to_string()]).status().await;
+    assert!(killed.unwrap().success());
+}
+
+/// As after a failover that left us connected to what is a standby now.
+#[tokio::test]
+async fn a_database_that_only_reads_is_unavailable_until_it_writes_again() {
+    let store = fresh_store().await;
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let meeting = world.meeting(NINE);
+    let mut shell = store.database.shell().await;
+    set_read_only(&mut shell, "on").await;
+
+    let refused = meeting.book(&*store).await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(meeting.book(&*store).await.is_err());
+    set_read_only(&mut shell, "off").await;
+    let booked = meeting.book(&*store).await;
+
+    assert!(matches!(booked, Ok(Transacted::Done(_))), "{booked:?}");
+}
+
+/// Connections that exist do not notice by themselves.
+async fn set_read_only(shell: &mut PgConnection, word: &str) {
+    let database: String = sqlx::query_scalar("SELECT current_database()")
+        .fetch_one(&mut *shell)
+        .await
+        .unwrap();
+    let alter = format!("ALTER DATABASE {database} SET default_transaction_read_only = {word}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(alter))
+        .execute(&mut *shell)
+        .await
+        .unwrap();
+    terminate_others(shell).await;
+}
+
 /// Somebody holds the subject's lock and does not let go.
 #[tokio::test]
 async fn a_lock_that_is_held_too_long_is_an_unavailable_store() {
     let store = fresh_store().await;
     let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
-    config.lock_timeout = std::time::Duration::from_millis(50);
+    config.lock_timeout = Duration::from_millis(50);
     let impatient = PostgresStore::open_with(&config).await.unwrap();
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
     let mut shell = store.database.shell().await;
@@ -206,7 +287,7 @@ async fn an_exhausted_pool_is_an_unavailable_store() {
     let store = fresh_store().await;
     let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
     config.connections = 1;
-    config.patience = std::time::Duration::from_millis(100);
+    config.patience = Duration::from_millis(100);
     let small = Arc::new(PostgresStore::open_with(&config).await.unwrap());
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
     let mut shell = store.database.shell().await;

@@ -14,6 +14,7 @@ WITH due AS (
           AND older.recipient_key = jobs.recipient_key
           AND older.sequence < jobs.sequence
           AND told.state = 'PENDING'
+        OFFSET 0 -- Looked up for each job: joined, all that is pending would be read.
     )
     ORDER BY due_at, sequence, message_id
     LIMIT $4

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! Prints a line for each cell: bookings a second of both and their ratio, the 50th and 99th
-//! percentile, refusals; then the race for the same times, and what it left behind.
+//! percentile, refusals; then the race for the same times, and what it left behind; then the reading
+//! of ten people's week.
 
 #![expect(
     clippy::print_stdout,
@@ -17,6 +18,7 @@
 mod measured;
 mod pgbench;
 mod race;
+mod reads;
 mod store;
 mod world;
 
@@ -73,6 +75,7 @@ async fn main() {
             race::run(server.url(), flush, subjects, length).await;
         }
     }
+    reads::run(server.url(), length).await;
 }
 
 /// Both sides in turn, each round on a fresh database.

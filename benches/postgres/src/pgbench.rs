@@ -17,32 +17,38 @@ pub(crate) async fn measure(world: &World, cell: Cell, length: Duration) -> Meas
     let script = Script::after_a_booking(world, cell.subjects).await;
     let file = folder.path().join("book.sql");
     std::fs::write(&file, script.text()).unwrap();
+    run(&world.database.url(), &file, cell.clients, length).await
+}
+
+/// Runs a script and reads how long each of its rounds took.
+pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Duration) -> Measured {
+    let folder = script.parent().unwrap();
     let status = Command::new(program())
-        .current_dir(folder.path())
+        .current_dir(folder)
         .args([
             "--no-vacuum",
             "--protocol=prepared",
             "--log",
             "--log-prefix=log",
         ])
-        .arg(format!("--client={}", cell.clients))
-        .arg(format!("--jobs={}", cell.clients.min(2)))
+        .arg(format!("--client={clients}"))
+        .arg(format!("--jobs={}", clients.min(2)))
         .arg(format!("--time={}", length.as_secs().max(1)))
         .args(["--define=n=0", "--file"])
-        .arg(&file)
-        .arg(world.database.url())
+        .arg(script)
+        .arg(url)
         .env(
             "PGOPTIONS",
             "-c plan_cache_mode=force_generic_plan -c jit=off",
         )
         .stdout(std::process::Stdio::null())
-        .stderr(std::fs::File::create(folder.path().join("said")).unwrap())
+        .stderr(std::fs::File::create(folder.join("said")).unwrap())
         .status()
         .await
         .unwrap();
-    let said = std::fs::read_to_string(folder.path().join("said")).unwrap();
+    let said = std::fs::read_to_string(folder.join("said")).unwrap();
     assert!(status.success(), "{said}");
-    measured(folder.path(), length)
+    measured(folder, length)
 }
 
 /// Debian keeps it beside the server's programs.
@@ -112,15 +118,15 @@ impl Script {
         let mut shell = world.database.shell().await;
         let overlaps = world.overlaps().await;
         assert_eq!(overlaps, 0);
-        run(&mut shell, CLEAR).await;
-        run(&mut shell, "SET TIME ZONE 'UTC'").await;
+        execute(&mut shell, CLEAR).await;
+        execute(&mut shell, "SET TIME ZONE 'UTC'").await;
         let meeting = world.meeting(0, 0, &mut fastrand::Rng::with_seed(0));
         meeting.book(&world.store).await.unwrap();
         let documents = sqlx::query_as(DOCUMENTS)
             .fetch_one(&mut shell)
             .await
             .unwrap();
-        run(&mut shell, CLEAR).await;
+        execute(&mut shell, CLEAR).await;
 
         let mut arguments = vec![(meeting.event.org.to_string(), org())];
         let mut subjects: Vec<_> = meeting.claims.iter().map(|claim| claim.subject).collect();
@@ -269,7 +275,7 @@ impl Script {
 }
 
 /// A statement with expressions for its parameters.
-fn filled(statement: &str, values: &[String]) -> String {
+pub(crate) fn filled(statement: &str, values: &[String]) -> String {
     let mut filled = statement.trim_end().to_owned();
     for (index, value) in values.iter().enumerate().rev() {
         filled = filled.replace(&format!("${}", index + 1), &format!("({value})"));
@@ -323,6 +329,6 @@ fn quoted_first() -> String {
     FIRST.replace("T00:00:00Z", " 00Z")
 }
 
-async fn run(shell: &mut PgConnection, statement: &'static str) {
+async fn execute(shell: &mut PgConnection, statement: &'static str) {
     sqlx::raw_sql(statement).execute(shell).await.unwrap();
 }
