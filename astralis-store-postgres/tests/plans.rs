@@ -62,8 +62,8 @@ async fn claims_are_looked_up_by_their_indexes() {
 const MEETINGS: &str = "
     CREATE TEMPORARY TABLE meetings AS
     SELECT md5(tenant::text)::uuid AS org_id, gen_random_uuid() AS id, gen_random_uuid() AS user_id,
-        '2026-03-30 09Z'::timestamptz + number * interval '1 hour' AS starts_at,
-        '2026-03-30 10Z'::timestamptz + number * interval '1 hour' AS ends_at
+        '2026-03-30T09:00Z'::timestamptz + number * interval '1 hour' AS starts_at,
+        '2026-03-30T10:00Z'::timestamptz + number * interval '1 hour' AS ends_at
     FROM generate_series(1, 100) AS tenant, generate_series(1, 20) AS number;
     INSERT INTO organizations SELECT DISTINCT org_id, 'Organization' FROM meetings;
     INSERT INTO events

@@ -321,12 +321,12 @@ fn end() -> String {
 }
 
 fn now() -> String {
-    "'2026-03-28 12Z'::timestamptz".to_owned()
+    "'20260328T120000Z'::timestamptz".to_owned()
 }
 
 /// Without a colon.
 fn quoted_first() -> String {
-    FIRST.replace("T00:00:00Z", " 00Z")
+    FIRST.replace(['-', ':'], "")
 }
 
 async fn execute(shell: &mut PgConnection, statement: &'static str) {

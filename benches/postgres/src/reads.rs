@@ -41,7 +41,7 @@ const CLAIMS: &str = "
     FROM TENANTS
     CROSS JOIN generate_series(1, PEOPLE) AS person
     CROSS JOIN LATERAL (
-        SELECT '2026-04-01Z'::timestamptz + number * interval '35 hours' AS start
+        SELECT '2026-04-01T00:00Z'::timestamptz + number * interval '35 hours' AS start
         FROM generate_series(1, 500) AS number
     ) AS starts;";
 
@@ -143,7 +143,7 @@ async fn ask_query(database: &Database, tenants: u64, length: Duration) -> Measu
     let people: Vec<_> = (1..=PEOPLE)
         .map(|person| uuid_of(":t", &person.to_string()))
         .collect();
-    let monday = "('2026-04-01 00Z'::timestamptz + :w::bigint * interval '168 hours')";
+    let monday = "('20260401T000000Z'::timestamptz + :w::bigint * interval '168 hours')";
     let facts = pgbench::filled(
         include_str!("../../../astralis-store-postgres/queries/facts/subjects.sql"),
         &[
