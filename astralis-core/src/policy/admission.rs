@@ -90,7 +90,7 @@ impl<'a> Admission<'a> {
             notice: Notice::prepare(situation),
             days: BookableDays::prepare(situation)?,
             hours: Hours::prepare(situation, range, bounded)?,
-            busy: Busy::prepare(situation, length),
+            busy: Busy::prepare(situation, situation.claims, length),
             limits: Limits::prepare(situation, range, bounded)?,
             allowed: IntervalSet::new(),
         };

@@ -18,7 +18,7 @@ impl BookableDays {
             BookingWindow::Unbounded => return Ok(Self::Any),
             BookingWindow::Dates { first, last } => (first, last),
             BookingWindow::Rolling { days } => {
-                let today = zone.date_at(situation.now);
+                let today = zone.begun_date_at(situation.now);
                 (today, days_after(today, days))
             }
         };

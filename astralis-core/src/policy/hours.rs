@@ -22,22 +22,11 @@ impl Hours {
         range: Interval,
         duration: TimeDelta,
     ) -> Result<Self, UnknownTimeZone> {
-        let around = range.padded(BEYOND_A_DAY, duration + BEYOND_A_DAY);
-        let midnights = midnights_in_micros(situation.grid_schedule(), around, situation.zones)?;
-        // The last local midnight before the range starts the grid anew: nothing before it has a
-        // say in where starts lie.
-        let before = midnights.partition_point(|at| *at <= range.start_micros());
-        let from = before.checked_sub(1).map(|last| midnights[last]);
-        // One step farther than needed, so that a refusal can name the next start.
-        let step = situation.event_type.step_for(duration);
-        let reach = range.padded(TimeDelta::zero(), duration + step);
-        let from = from.unwrap_or(around.start_micros());
-        let window = Interval::between(from, reach.end_micros());
-
-        let open = open_together(situation, window)?;
+        let frame = Frame::prepare(situation, range, duration)?;
+        let open = frame.open_together(situation)?;
         Ok(Self {
-            grid: Grid::new(&open, &midnights, micros(step)),
-            fitting: open.starts_of(micros(duration)),
+            grid: frame.grid(&open),
+            fitting: open.starts_of(frame.length),
         })
     }
 
@@ -52,16 +41,62 @@ impl Hours {
     }
 }
 
-/// The instants of `window` at which every host, and the event type, is open.
-fn open_together(
-    situation: &Situation<'_>,
+/// What must be read of opening hours to decide about some starts.
+#[derive(Debug)]
+pub(super) struct Frame {
     window: Interval,
-) -> Result<IntervalSet, UnknownTimeZone> {
-    let schedules = situation.schedules();
-    let open: Result<Vec<_>, _> = schedules
-        .map(|schedule| expand(schedule, window, situation.zones))
-        .collect();
-    Ok(IntervalSet::intersect_all(&open?))
+    // Where the grid begins anew, ascending, in microseconds since the epoch.
+    midnights: Vec<i64>,
+    // In microseconds, as is the length of the meetings.
+    step: i64,
+    length: i64,
+}
+
+impl Frame {
+    pub(super) fn prepare(
+        situation: &Situation<'_>,
+        range: Interval,
+        duration: TimeDelta,
+    ) -> Result<Self, UnknownTimeZone> {
+        let around = range.padded(BEYOND_A_DAY, duration + BEYOND_A_DAY);
+        let midnights = midnights_in_micros(situation.grid_schedule(), around, situation.zones)?;
+        // The last local midnight before the range starts the grid anew: nothing before it has a
+        // say in where starts lie.
+        let before = midnights.partition_point(|at| *at <= range.start_micros());
+        let from = before.checked_sub(1).map(|last| midnights[last]);
+        // One step farther than needed, so that a refusal can name the next start.
+        let step = situation.event_type.step_for(duration);
+        let reach = range.padded(TimeDelta::zero(), duration + step);
+        let from = from.unwrap_or(around.start_micros());
+        Ok(Self {
+            window: Interval::between(from, reach.end_micros()),
+            midnights,
+            step: micros(step),
+            length: micros(duration),
+        })
+    }
+
+    /// How long the meetings are, in microseconds.
+    pub(super) const fn length(&self) -> i64 {
+        self.length
+    }
+
+    /// The grid of windows that were read.
+    pub(super) fn grid(&self, open: &IntervalSet) -> Grid {
+        Grid::new(open, &self.midnights, self.step)
+    }
+
+    /// When every host of a situation, and the event type, is open.
+    pub(super) fn open_together(
+        &self,
+        situation: &Situation<'_>,
+    ) -> Result<IntervalSet, UnknownTimeZone> {
+        let schedules = situation.schedules();
+        let open: Result<Vec<_>, _> = schedules
+            .map(|schedule| expand(schedule, self.window, situation.zones))
+            .collect();
+        Ok(IntervalSet::intersect_all(&open?))
+    }
 }
 
 impl Policy for Hours {

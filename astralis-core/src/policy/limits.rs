@@ -128,7 +128,7 @@ fn periods(zone: &Zone, period: LimitPeriod, range: Interval) -> impl Iterator<I
 
 /// The calendar period that an instant lies in; `None` at the end of the calendar.
 fn period_at(zone: &Zone, period: LimitPeriod, at: DateTime<Utc>) -> Option<Interval> {
-    let date = zone.date_at(at);
+    let date = zone.begun_date_at(at);
     let (first, next) = match period {
         LimitPeriod::Day => (date, date.checked_add_days(Days::new(1))?),
         LimitPeriod::Week => {

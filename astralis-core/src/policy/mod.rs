@@ -11,6 +11,7 @@ mod admission;
 mod booking_window;
 mod busy;
 mod grid;
+mod hosts;
 mod hours;
 mod limits;
 mod notice;
@@ -19,8 +20,9 @@ mod refusal;
 mod situation;
 
 pub use admission::{Admission, admit};
+pub use hosts::{HostObjections, Hosts, HostsAdmission, HostsError, MAX_DEPTH, NotHosted};
 pub use limits::tally_range;
-pub use refusal::Refusal;
+pub use refusal::{Blocker, Refusal};
 pub use situation::{HostHours, Situation, SituationError};
 
 use crate::time::{Interval, IntervalSet};

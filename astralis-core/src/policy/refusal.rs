@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 #[cfg(feature = "serde")]
 use crate::model::minutes;
-use crate::model::{EventId, Limit, SubjectId};
+use crate::model::{BusyKind, EventId, Limit, SubjectId};
 use crate::time::Interval;
 
 /// One reason why a time cannot be booked, with its numbers.
@@ -76,9 +76,10 @@ pub enum Refusal {
         subject: SubjectId,
         /// The core range that is taken.
         during: Interval,
-        /// By which event, for the owner's eyes only; `None` if only the store's guard knows.
-        #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
-        event: Option<EventId>,
+        /// By what, for the owner's eyes only: it is never serialized with the refusal. `None` if
+        /// only the store's guard knows.
+        #[cfg_attr(feature = "serde", serde(skip))]
+        by: Option<Blocker>,
         /// Whether only a buffer is in the way.
         buffer_only: bool,
     },
@@ -106,6 +107,23 @@ pub enum Refusal {
     /// The booking is already at that time.
     #[error("the booking is already at that time")]
     Unchanged,
+}
+
+/// What takes somebody's time, for those who may see their calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
+#[non_exhaustive]
+pub struct Blocker {
+    /// The meeting.
+    pub event: EventId,
+    /// How its time is busy.
+    pub kind: BusyKind,
+    /// Its core range with the gaps that must stay free around it: a meeting that overlaps this is
+    /// too near.
+    pub kept_free: Interval,
+    /// When it ends by itself, if it is a hold.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 impl Refusal {
@@ -188,7 +206,12 @@ mod tests {
                 Refusal::Taken {
                     subject,
                     during,
-                    event: None,
+                    by: Some(Blocker {
+                        event: uuid::Uuid::nil().into(),
+                        kind: BusyKind::OutOfOffice,
+                        kept_free: during,
+                        expires_at: None,
+                    }),
                     buffer_only: false,
                 },
                 true,
@@ -214,6 +237,10 @@ mod tests {
             let wire = serde_json::to_value(&refusal).unwrap();
             assert_eq!(wire["code"], refusal.code());
             assert_eq!(refusal.is_about_time(), about_time, "{}", refusal.code());
+            assert!(
+                wire.get("by").is_none(),
+                "what is in the way is not for everybody"
+            );
         }
     }
 }

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 
 use crate::availability::{Schedule, ScheduleError};
 use crate::model::{BookingRecord, Claim, EventType, EventTypeError, SubjectId, Tally};
+use crate::policy::HostsError;
 use crate::time::{UnknownTimeZone, Zone, ZoneDatabase};
 
 /// Why nothing can be decided about a situation. Unknown is not free, and not taken either.
@@ -17,6 +18,9 @@ pub enum SituationError {
     /// A host's schedule contradicts itself.
     #[error("the hours of a host are not well-formed")]
     Schedule(#[from] ScheduleError),
+    /// The rule that says who has to be there is not well-formed.
+    #[error("the rule of who has to be there is not well-formed")]
+    Hosts(#[from] HostsError),
     /// There is no host.
     #[error("expected at least one host")]
     NoHost,

@@ -94,7 +94,7 @@ fn taken(command: &Command, during: Interval) -> BookError {
     let taken = |subject: &_| Refusal::Taken {
         subject: *subject,
         during,
-        event: None,
+        by: None,
         buffer_only: false,
     };
     let reasons = command.subjects.iter().take(1).map(taken).collect();

@@ -7,6 +7,7 @@
 mod book;
 mod cancel;
 mod error;
+mod explain;
 #[cfg(feature = "icalendar")]
 mod import;
 mod intent;
@@ -28,7 +29,9 @@ pub use import::{
     DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,
     MAX_DAYS_AHEAD, MAX_ENDLESS_RULES, MAX_STRETCHES, ReportedFinding,
 };
-pub use requests::{Booked, BookingRequest, CancelRequest, RescheduleRequest, SlotsQuery};
+pub use requests::{
+    Booked, BookingRequest, CancelRequest, ExplainQuery, RescheduleRequest, SlotsQuery,
+};
 pub use search::MAX_QUERY_DAYS;
 
 use crate::ports::{Clock, Ids, Store};

@@ -24,6 +24,21 @@ pub struct SlotsQuery {
     pub moving: Option<BookingId>,
 }
 
+/// Which time to give reasons for.
+#[derive(Debug, Clone)]
+pub struct ExplainQuery {
+    /// The tenant.
+    pub org: OrgId,
+    /// What would be booked.
+    pub event_type: EventTypeId,
+    /// When it would start.
+    pub start: DateTime<Utc>,
+    /// How long; `None`: the event type's default.
+    pub duration: Option<TimeDelta>,
+    /// The booking that would be moved: its own time counts as free, and its length is kept.
+    pub moving: Option<BookingId>,
+}
+
 /// A guest's wish.
 #[derive(Debug, Clone)]
 pub struct BookingRequest {

@@ -1,6 +1,6 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::model::{BookingId, BookingRecord, FieldError};
+use crate::model::{BookingId, BookingRecord, EventTypeId, FieldError, OrgId};
 use crate::policy::Refusal;
 use crate::scheduler::book::only_start;
 use crate::scheduler::intent::Intent;
@@ -29,14 +29,9 @@ impl Scheduler {
     /// empty list instead of an error.
     pub async fn slots(&self, query: &SlotsQuery) -> Result<Vec<Slot>, SchedulerError> {
         let range = checked_range(query.from, query.to)?;
-        let moving = match query.moving {
-            Some(booking) => Some(self.store.booking(query.org, booking).await?),
-            None => None,
-        };
-        let terms = match &moving {
-            Some(record) => self.terms_of(record).await?,
-            None => self.terms(query.org, query.event_type).await?,
-        };
+        let (terms, moving) = self
+            .question(query.org, query.event_type, query.moving)
+            .await?;
         if moving
             .as_ref()
             .is_some_and(|record| !is_movable(record, terms.now))
@@ -50,6 +45,20 @@ impl Scheduler {
         };
         self.slots_within(&terms, range, duration, moving.as_ref())
             .await
+    }
+
+    /// The terms to judge by, and the booking that is to be moved, if one is.
+    pub(super) async fn question(
+        &self,
+        org: OrgId,
+        event_type: EventTypeId,
+        moving: Option<BookingId>,
+    ) -> Result<(Terms, Option<BookingRecord>), SchedulerError> {
+        let Some(booking) = moving else {
+            return Ok((self.terms(org, event_type).await?, None));
+        };
+        let record = self.store.booking(org, booking).await?;
+        Ok((self.terms_of(&record).await?, Some(record)))
     }
 
     async fn slots_within(

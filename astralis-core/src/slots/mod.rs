@@ -38,6 +38,8 @@ impl Slot {
 
 /// The slots of `duration` that start within `range`, ascending; their ends may pass it.
 ///
+/// Cost as for [`Admission::prepare`], and a constant for each slot.
+///
 /// # Errors
 ///
 /// [`SituationError`] if a schedule's zone is not in the zone data, or the event type is not

@@ -147,6 +147,18 @@ impl Zone {
         self.to_civil(instant).date()
     }
 
+    /// The last date that has begun by an instant: the day it counts to.
+    ///
+    /// That is the date the wall clock shows, unless it was set back over midnight and shows the
+    /// date before once more, which is over.
+    #[must_use]
+    pub fn begun_date_at(&self, instant: DateTime<Utc>) -> NaiveDate {
+        let shown = self.date_at(instant);
+        let next = shown.checked_add_days(Days::new(1));
+        let begun = |next: &NaiveDate| self.start_of(*next).is_some_and(|start| start <= instant);
+        next.filter(begun).unwrap_or(shown)
+    }
+
     /// Which instants the wall clock shows `civil` at.
     #[must_use]
     pub fn resolve(&self, civil: NaiveDateTime) -> CivilResolution {

@@ -50,4 +50,29 @@ proptest! {
         let enclosing = a.enclosing(question.start_micros());
         prop_assert_eq!(enclosing.is_some(), minutes.0.contains(&start));
     }
+
+    #[test]
+    fn many_sets_are_counted_minute_by_minute(
+        lists in prop::collection::vec(intervals(), 0..6),
+        count in 1_usize..7,
+    ) {
+        let sets: Vec<_> = lists.iter().map(|list| set(list)).collect();
+        let minutes: Vec<_> = lists.iter().map(|list| Minutes::of(list).0).collect();
+        let in_at_least = |count: usize| {
+            let all = 0..240;
+            let enough = |minute: &i64| {
+                minutes.iter().filter(|set| set.contains(minute)).count() >= count
+            };
+            Minutes(all.filter(enough).collect())
+        };
+        let found = IntervalSet::at_least(count, &sets);
+        prop_assert_eq!(Minutes::of_set(&found), in_at_least(count));
+        prop_assert_eq!(&found, &set(found.as_slice()), "not merged");
+        prop_assert_eq!(Minutes::of_set(&IntervalSet::union_all(&sets)), in_at_least(1));
+        let all = IntervalSet::intersect_all(&sets);
+        prop_assert_eq!(&all, &IntervalSet::at_least(sets.len(), &sets));
+        if !sets.is_empty() {
+            prop_assert_eq!(Minutes::of_set(&all), in_at_least(sets.len()));
+        }
+    }
 }

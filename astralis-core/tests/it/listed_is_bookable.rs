@@ -1,4 +1,5 @@
-//! Invariant 2: what is listed can be booked, and nothing else.
+//! Invariant 2: what is listed can be booked, and nothing else; and only of the rest is there
+//! anything to explain.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -95,6 +96,7 @@ async fn check(
         .map(|slot| slot.start())
         .collect();
     for start in listed.iter().step_by(listed.len().div_ceil(12).max(1)) {
+        prop_assert_eq!(world.explain(*start, None).await, vec![]);
         let booked = world.book(*start).await;
         prop_assert!(booked.is_ok(), "{} was listed, but {:?}", start, booked);
         world.cancel(&booked.unwrap()).await.unwrap();
@@ -102,12 +104,17 @@ async fn check(
     }
     for (start, near) in others(world, window, &listed, picks) {
         let refused = world.book(start).await;
+        let Err(BookError::Refused(no)) = &refused else {
+            return Err(TestCaseError::fail(format!(
+                "{start} was not listed, but {refused:?}"
+            )));
+        };
         prop_assert!(
-            matches!(&refused, Err(BookError::Refused(no)) if !no.reasons.is_empty()),
-            "{} was not listed, but {:?}",
-            start,
-            refused
+            !no.reasons.is_empty(),
+            "{} was refused without a reason",
+            start
         );
+        prop_assert_eq!(&world.explain(start, None).await, &no.reasons);
         tried.unlisted.fetch_add(1, Ordering::Relaxed);
         tried
             .near_misses

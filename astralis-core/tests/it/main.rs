@@ -8,6 +8,8 @@
 mod availability;
 mod changes;
 mod conflict;
+mod explain;
+mod hosts;
 mod interval_set;
 mod listed_is_bookable;
 mod paris;

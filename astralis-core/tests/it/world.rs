@@ -5,9 +5,11 @@ use std::sync::Arc;
 use astralis_core::availability::Schedule;
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
 use astralis_core::model::{EventType, Guest, Organization, Role, User};
+use astralis_core::policy::Refusal;
 use astralis_core::ports::{Catalog, HostProfile, Ids, Store};
 use astralis_core::scheduler::{
-    BookError, Booked, BookingRequest, CancelRequest, RescheduleRequest, Scheduler, SlotsQuery,
+    BookError, Booked, BookingRequest, CancelRequest, ExplainQuery, RescheduleRequest, Scheduler,
+    SlotsQuery,
 };
 use astralis_core::slots::Slot;
 use astralis_core::time::{Interval, ZoneDatabase};
@@ -105,6 +107,22 @@ impl World {
             expected_version: booked.record.booking.version,
         };
         self.scheduler.cancel(&request).await
+    }
+
+    /// Why the default length cannot be booked at `start`, or why a booking cannot be moved there.
+    pub(crate) async fn explain(
+        &self,
+        start: DateTime<Utc>,
+        moving: Option<&Booked>,
+    ) -> Vec<Refusal> {
+        let query = ExplainQuery {
+            org: org(),
+            event_type: self.event_type.id,
+            start,
+            duration: None,
+            moving: moving.map(|booked| booked.record.booking.id),
+        };
+        self.scheduler.explain(&query).await.unwrap()
     }
 
     pub(crate) async fn slots(&self, range: Interval) -> Vec<Slot> {

@@ -234,7 +234,7 @@ impl Meeting {
             .map(|claim| Refusal::Taken {
                 subject: claim.subject,
                 during: claim.during,
-                event: Some(claim.event),
+                by: None,
                 buffer_only: false,
             })
             .collect();

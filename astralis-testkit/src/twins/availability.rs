@@ -1,6 +1,6 @@
 use astralis_core::availability::Schedule;
-use astralis_core::time::{CivilResolution, TimeZoneName, Zone, ZoneDatabase};
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
+use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
+use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
 /// Whether a schedule is open at one instant: its own wall-clock reading lies in a rule of its
 /// own wall-clock date, or in one of the date before that runs into it.
@@ -39,12 +39,18 @@ pub fn is_open(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDatabase) -> 
 pub fn is_local_midnight(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDatabase) -> bool {
     zones_of(schedule, zones).iter().any(|(name, zone)| {
         let date = zone.date_at(at);
-        let before = zone.date_at(at - TimeDelta::microseconds(1));
-        // A clock set back over midnight shows the same date once more.
-        let midnight = zone.resolve(date.and_time(NaiveTime::MIN));
-        let begun_earlier = matches!(midnight, CivilResolution::Fold { first, .. } if first < at);
-        before < date && !begun_earlier && schedule.time_zone_on(date) == *name
+        let before = begun_date(zone, at - TimeDelta::microseconds(1));
+        before < date && schedule.time_zone_on(date) == *name
     })
+}
+
+/// The local date an instant counts to: the last one that has begun. A clock that is set back over
+/// midnight shows the date before once more, but that one is over.
+pub(super) fn begun_date(zone: &Zone, at: DateTime<Utc>) -> NaiveDate {
+    let shown = zone.date_at(at);
+    let next = shown.succ_opt().expect("not the last date of the calendar");
+    let begun = zone.start_of(next).is_some_and(|start| start <= at);
+    if begun { next } else { shown }
 }
 
 fn zones_of<'a>(schedule: &'a Schedule, zones: &ZoneDatabase) -> Vec<(&'a TimeZoneName, Zone)> {

@@ -8,6 +8,7 @@ use astralis_core::policy::Situation;
 use astralis_core::time::{Interval, Zone};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc};
 
+use crate::twins::availability::begun_date;
 use crate::twins::{is_local_midnight, is_open};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
@@ -166,7 +167,7 @@ fn organizer_zone(situation: &Situation<'_>) -> Zone {
 
 fn on_a_bookable_day(situation: &Situation<'_>, start: DateTime<Utc>) -> bool {
     let zone = organizer_zone(situation);
-    let (today, date) = (zone.date_at(situation.now), zone.date_at(start));
+    let (today, date) = (begun_date(&zone, situation.now), begun_date(&zone, start));
     match situation.event_type.booking_window {
         BookingWindow::Rolling { days } => today <= date && date <= today + Days::new(days.into()),
         BookingWindow::Dates { first, last } => first <= date && date <= last,
@@ -177,7 +178,7 @@ fn on_a_bookable_day(situation: &Situation<'_>, start: DateTime<Utc>) -> bool {
 fn within_limits(situation: &Situation<'_>, start: DateTime<Utc>, duration: TimeDelta) -> bool {
     let zone = organizer_zone(situation);
     situation.event_type.limits.iter().all(|limit| {
-        let period = |at| period_of(limit.period, zone.date_at(at));
+        let period = |at| period_of(limit.period, begun_date(&zone, at));
         let same = situation.tallies.iter().filter(|tally| {
             situation
                 .moving

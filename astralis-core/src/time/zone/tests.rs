@@ -68,6 +68,20 @@ fn a_day_without_midnight_begins_where_the_gap_ends() {
     assert_eq!(day.duration(), TimeDelta::hours(23));
 }
 
+/// In Goose Bay, the clock went back an hour at one minute past midnight.
+#[test]
+fn a_day_that_the_clock_leaves_again_has_begun_all_the_same() {
+    let goose_bay = zone("America/Goose_Bay");
+    let date = |day| NaiveDate::from_ymd_opt(2003, 10, day).unwrap();
+    let start = goose_bay.start_of(date(26)).unwrap();
+    let repeated = start + TimeDelta::minutes(30);
+    assert_eq!(goose_bay.date_at(repeated), date(25));
+    assert_eq!(goose_bay.begun_date_at(repeated), date(26));
+    let just_before = start - TimeDelta::seconds(1);
+    assert_eq!(goose_bay.begun_date_at(just_before), date(25));
+    assert_eq!(goose_bay.begun_date_at(start), date(26));
+}
+
 #[test]
 fn zones_that_compiled_in_tables_get_wrong_are_right() {
     for (name, at, offset) in [

@@ -1,0 +1,48 @@
+use crate::model::FieldError;
+use crate::policy::Refusal;
+use crate::scheduler::book::only_start;
+use crate::scheduler::intent::Intent;
+use crate::scheduler::reschedule::is_movable;
+use crate::scheduler::{ExplainQuery, Scheduler, SchedulerError};
+use crate::time::Interval;
+
+impl Scheduler {
+    /// Everything that speaks against a meeting at this moment, with its numbers: empty exactly if
+    /// [`slots`](Self::slots) lists its start, and if [`book`](Self::book) accepts it, or
+    /// [`reschedule`](Self::reschedule) if a booking is to be moved.
+    ///
+    /// A [`Refusal::Taken`] tells what is in the way. That part is for those who may see the
+    /// host's calendar, and is not serialized with the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`SchedulerError::Invalid`] for a duration that is not positive, or a meeting that ends
+    /// beyond representable time; [`SchedulerError::Store`] for an unknown event type or booking,
+    /// or an unreachable store. A duration that is not offered is a reason, not an error.
+    pub async fn explain(&self, query: &ExplainQuery) -> Result<Vec<Refusal>, SchedulerError> {
+        let (terms, moving) = self
+            .question(query.org, query.event_type, query.moving)
+            .await?;
+        let duration = match (&moving, query.duration) {
+            (Some(record), _) => record.event.when.duration(),
+            (None, asked) => asked.unwrap_or_else(|| terms.event_type.default_duration()),
+        };
+        let meeting = Interval::starting_at(query.start, duration).map_err(|_| {
+            let expected = "a positive length that ends within representable time";
+            SchedulerError::Invalid(vec![FieldError::new("duration", "outOfRange", expected)])
+        })?;
+        if let Some(record) = &moving {
+            if !is_movable(record, terms.now) {
+                return Ok(vec![Refusal::NotChangeable]);
+            }
+            if record.event.when.during() == meeting {
+                return Ok(vec![Refusal::Unchanged]);
+            }
+        }
+        let look = terms.look(only_start(meeting), duration)?;
+        let command = terms.command(Intent::question(query.org), look);
+        let facts = self.store.facts(&command).await?;
+        let admitted = terms.admit(&facts, moving.as_ref(), &meeting);
+        Ok(admitted.err().unwrap_or_default())
+    }
+}
