@@ -1,10 +1,5 @@
 //! A database that is not ours to open is refused as it is, and the rest is brought up to date.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
 mod fresh;
 
 use astralis_core::ports::Catalog;

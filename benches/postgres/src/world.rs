@@ -63,7 +63,7 @@ impl World {
     pub(crate) async fn overlaps(&self) -> i64 {
         let neighbours = "SELECT count(*) FROM ( \
             SELECT starts_at < lag(ends_at) OVER (PARTITION BY org_id, subject_id ORDER BY starts_at) \
-            AS overlaps FROM claims WHERE exclusive) AS each WHERE overlaps";
+            AS clashes FROM claims WHERE exclusive) AS each WHERE clashes";
         self.number(neighbours).await
     }
 
