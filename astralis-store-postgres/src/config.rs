@@ -51,8 +51,9 @@ impl PostgresConfig {
 
     /// The options of every connection.
     ///
-    /// Plans are made once for all parameters: every statement finds its rows by an index, and
-    /// planning some of them anew takes longer than carrying them out.
+    /// Plans are made once for all parameters, and planning some statements anew would take longer
+    /// than carrying them out. They may be made when the tables are still empty, so the planner is
+    /// told what holds at any size: every statement finds its rows by an index.
     pub(crate) fn connect_options(&self) -> PgConnectOptions {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         self.connect.clone().options([
@@ -64,6 +65,9 @@ impl PostgresConfig {
                 milliseconds(self.statement_timeout),
             ),
             ("plan_cache_mode", "force_generic_plan".to_owned()),
+            ("enable_seqscan", "off".to_owned()),
+            ("enable_hashjoin", "off".to_owned()),
+            ("enable_mergejoin", "off".to_owned()),
             ("jit", "off".to_owned()),
         ])
     }

@@ -2,12 +2,12 @@
 //! a server of its own that listens to nobody else.
 //!
 //! ```text
-//! cargo run --release -p astralis-benches-postgres [seconds per cell]
+//! cargo run --release -p astralis-benches-postgres [seconds per cell] [reads]
 //! ```
 //!
 //! Prints a line for each cell: bookings a second of both and their ratio, the 50th and 99th
 //! percentile, refusals; then the race for the same times, and what it left behind; then the reading
-//! of ten people's week.
+//! of ten people's week, which can be had alone.
 
 #![expect(
     clippy::print_stdout,

@@ -51,6 +51,10 @@ pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Durati
     measured(folder, length)
 }
 
+/// What the store asks of its connections.
+const OPTIONS: &str = "-c plan_cache_mode=force_generic_plan -c jit=off -c enable_seqscan=off \
+                       -c enable_hashjoin=off -c enable_mergejoin=off";
+
 /// Debian keeps it beside the server's programs.
 fn program() -> String {
     let folder = std::env::var("PGBENCH").ok();

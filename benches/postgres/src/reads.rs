@@ -111,7 +111,7 @@ async fn ask_store(store: &Arc<PostgresStore>, tenants: u64, length: Duration) -
                 let asked = Instant::now();
                 let facts = store.facts(&question).await.unwrap();
                 latencies.push(asked.elapsed());
-                assert!(facts.claims.len() > 40, "{}", facts.claims.len());
+                assert!(facts.claims.len() >= 40, "{}", facts.claims.len());
             }
             latencies
         });
