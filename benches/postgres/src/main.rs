@@ -55,6 +55,9 @@ async fn main() {
     let length = Duration::from_secs(seconds.unwrap_or(5));
     let folder = tempfile::tempdir().unwrap();
     let server = Server::in_folder(folder.path()).await;
+    if std::env::args().nth(2).as_deref() == Some("reads") {
+        return reads::run(server.url(), length).await;
+    }
     println!(
         "flush clients subjects | store/s pgbench/s ratio | p50 ms p99 ms | pgbench p99 ms ratio"
     );
