@@ -81,11 +81,17 @@ idle=0
 while [ $idle -lt 3 ]; do
     sleep 5
     kill -0 $server 2>/dev/null || break
+    [ -e "$state/users" ] || break # A temporary folder, which went with its test.
     if flock --nonblock --exclusive "$state/users" true; then
         idle=$((idle + 1))
     else
         idle=0
     fi
 done
-flock --exclusive "$state/users" sh -c "rm -f '$state/url'; kill -INT $server 2>/dev/null || true"
+stop="rm -f '$state/url'; kill -INT $server 2>/dev/null || true"
+if [ -e "$state/users" ]; then
+    flock --exclusive "$state/users" sh -c "$stop"
+else
+    sh -c "$stop"
+fi
 wait $shell || true

@@ -37,10 +37,7 @@ pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Durati
         .args(["--define=n=0", "--file"])
         .arg(script)
         .arg(url)
-        .env(
-            "PGOPTIONS",
-            "-c plan_cache_mode=force_generic_plan -c jit=off",
-        )
+        .env("PGOPTIONS", OPTIONS)
         .stdout(std::process::Stdio::null())
         .stderr(std::fs::File::create(folder.join("said")).unwrap())
         .status()
