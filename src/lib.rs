@@ -6,6 +6,10 @@ pub use astralis_core::*;
 #[cfg(feature = "mail")]
 pub use astralis_mail as mail;
 
+/// The PostgreSQL store, for any number of servers.
+#[cfg(feature = "postgres")]
+pub use astralis_store_postgres as postgres;
+
 /// The embedded SQLite store.
 #[cfg(feature = "sqlite")]
 pub use astralis_store_sqlite as sqlite;

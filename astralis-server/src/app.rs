@@ -17,12 +17,23 @@ pub fn app(state: AppState) -> Router {
         .merge(api::public_routes())
         .merge(host::sign_in_routes(&state))
         .layer(from_fn_with_state(state.clone(), http::limit_rate));
-    Router::new()
+    let site = Router::new()
         .merge(public)
         .merge(api::host_routes())
         .merge(host::routes(&state))
         .merge(operations::routes())
-        .merge(assets::routes())
+        .merge(assets::routes());
+    dressed(site).with_state(state)
+}
+
+/// What a process serves that only sends mail: what operators ask.
+pub fn app_for_operators(state: AppState) -> Router {
+    dressed(operations::routes()).with_state(state)
+}
+
+/// What every answer goes through.
+fn dressed(routes: Router<AppState>) -> Router<AppState> {
+    routes
         .fallback(errors::unknown_page)
         .method_not_allowed_fallback(errors::wrong_method)
         .layer(
@@ -35,5 +46,4 @@ pub fn app(state: AppState) -> Router {
                 .layer(CatchPanicLayer::custom(errors::panicked))
                 .layer(DefaultBodyLimit::max(LARGEST_BODY)),
         )
-        .with_state(state)
 }

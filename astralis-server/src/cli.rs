@@ -9,6 +9,8 @@ use crate::import::ImportCommand;
 pub struct CommandLine {
     /// `--config`, or `ASTRALIS_CONFIG`.
     pub config: Option<PathBuf>,
+    /// `--role`, which overrules `ASTRALIS_ROLE`.
+    pub role: Option<String>,
     /// The command.
     pub command: Command,
 }
@@ -36,7 +38,8 @@ pub struct UsageError(String);
 /// How to use the program.
 pub const HELP: &str = "\
 Usage:
-  astralis-server [--config FILE]                              serve booking pages
+  astralis-server [--config FILE] [--role all|web|worker]      serve booking pages and send mail,
+                                                               or one of the two
   astralis-server [--config FILE] import FILE --user SLUG      read a calendar file as busy time
                                   [--source NAME]              (importing a source again replaces it)
   astralis-server [--config FILE] token                        print a new API token for the host
@@ -45,9 +48,13 @@ Usage:
 
 Settings come from the environment, or as KEY=value lines from FILE (or ASTRALIS_CONFIG):
   DATABASE_URL                     sqlite:///path/to/astralis.db (default: in the data directory)
+                                   or postgres://user:password@host/database
+  ASTRALIS_DATABASE_CONNECTIONS    how many to PostgreSQL at most (default: 16)
+  ASTRALIS_ROLE                    all, web or worker, like --role (default: all)
   ASTRALIS_LISTEN                  address and port (default: 127.0.0.1:3001)
   ASTRALIS_PUBLIC_URL              how guests reach the server, such as https://book.example.org
-  ASTRALIS_SECRET_KEY              at least 32 characters (default: a key file beside the database)
+  ASTRALIS_SECRET_KEY              at least 32 characters, needed with PostgreSQL
+                                   (default: a key file beside the database)
   ASTRALIS_HOST_EMAIL              the address of the host that the first start creates
   ASTRALIS_ZONEINFO                a zoneinfo directory (default: the newer of bundled and system)
   ASTRALIS_RATE_LIMIT_PER_MINUTE   public requests per address; 0: no limit (default: 300)
@@ -69,6 +76,7 @@ impl CommandLine {
     pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, UsageError> {
         let mut arguments = arguments.into_iter();
         let mut config = None;
+        let mut role = None;
         let mut import: Option<Import> = None;
         while let Some(argument) = arguments.next() {
             let mut value = || {
@@ -79,6 +87,7 @@ impl CommandLine {
                 ("--help" | "-h" | "help", _) => return Ok(Self::of(config, Command::Help)),
                 ("--version" | "-V", _) => return Ok(Self::of(config, Command::Version)),
                 ("--config", _) => config = Some(PathBuf::from(value()?)),
+                ("--role", None) => role = Some(value()?),
                 ("--user", Some(import)) => import.user = Some(value()?),
                 ("--source", Some(import)) => import.source = Some(value()?),
                 ("serve", None) => {}
@@ -94,7 +103,10 @@ impl CommandLine {
             None => Command::Serve,
             Some(import) => Command::Import(import.complete()?),
         };
-        Ok(Self::of(config, command))
+        Ok(Self {
+            role,
+            ..Self::of(config, command)
+        })
     }
 
     /// The token command, after which only the configuration can be named.
@@ -110,7 +122,11 @@ impl CommandLine {
     }
 
     const fn of(config: Option<PathBuf>, command: Command) -> Self {
-        Self { config, command }
+        Self {
+            config,
+            role: None,
+            command,
+        }
     }
 }
 
@@ -145,6 +161,12 @@ mod tests {
         assert!(matches!(parse("").unwrap().command, Command::Serve));
         let config = parse("--config /etc/astralis.conf").unwrap().config;
         assert_eq!(config, Some(PathBuf::from("/etc/astralis.conf")));
+    }
+
+    #[test]
+    fn a_role_is_taken_as_it_is() {
+        let line = parse("serve --role worker").unwrap();
+        assert_eq!(line.role.as_deref(), Some("worker"));
     }
 
     #[test]

@@ -28,5 +28,5 @@ pub mod tokens;
 pub mod worker;
 pub mod zones;
 
-pub use app::app;
-pub use state::AppState;
+pub use app::{app, app_for_operators};
+pub use state::{AppState, SharedClock};

@@ -11,7 +11,7 @@ use astralis_server::config::{Config, Settings};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
-use astralis_server::{app, worker};
+use astralis_server::{app, app_for_operators, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -64,6 +64,9 @@ fn settings(line: &CommandLine) -> anyhow::Result<Settings> {
     if let Some(path) = line.config.clone().or(named) {
         settings.add_file(&path)?;
     }
+    if let Some(role) = &line.role {
+        settings.set("ASTRALIS_ROLE", role);
+    }
     Ok(settings)
 }
 
@@ -99,17 +102,26 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
     announcement.write_to(&mut io::stdout())?;
 
     let (stop, stopping) = watch::channel(false);
-    let worker = tokio::spawn(worker::deliver(state.clone(), mailer, stopping));
+    let worker = config
+        .role
+        .delivers()
+        .then(|| tokio::spawn(worker::deliver(state.clone(), mailer, stopping)));
     let limits = ServeLimits {
         header: HEADER_TIMEOUT,
         request: config.request_timeout.to_std()?,
         drain: config.shutdown_grace.to_std()?,
     };
-    let served = serve(listener, app(state), limits, told_to_stop()).await;
+    let site = match config.role.serves() {
+        true => app(state),
+        false => app_for_operators(state),
+    };
+    let served = serve(listener, site, limits, told_to_stop()).await;
     // First the requests, then the worker, each to the end of what it is doing. What was planned
     // in the last moment waits in the books and is mailed after the next start.
     stop.send(true).ok();
-    worker.await.context("the worker panicked")?;
+    if let Some(worker) = worker {
+        worker.await.context("the worker panicked")?;
+    }
     books.close().await;
     tracing::info!("stopped");
     Ok(served?)

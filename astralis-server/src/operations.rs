@@ -1,12 +1,13 @@
 //! For whoever runs the server.
 
-use astralis_core::ports::chain;
+use astralis_core::ports::{StoreError, chain};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
+use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::state::AppState;
@@ -27,16 +28,34 @@ async fn healthz(State(state): State<AppState>) -> Response {
     .into_response()
 }
 
-/// The store answers, so requests can be served.
+/// How far our clock may differ from the one of a database that other servers share.
+const LARGEST_SKEW: TimeDelta = TimeDelta::seconds(5);
+
+/// The store answers, and its clock agrees with ours, so requests can be served.
 async fn readyz(State(state): State<AppState>) -> Response {
-    match state.store().is_set_up().await {
-        Ok(true) => Json(json!({ "status": "ready" })).into_response(),
-        Ok(false) => not_ready("not set up"),
+    match what_is_missing(&state).await {
+        Ok(None) => Json(json!({ "status": "ready" })).into_response(),
+        Ok(Some(reason)) => not_ready(reason),
         Err(error) => {
             tracing::warn!(error = chain(&error), "not ready");
             not_ready("the store does not answer")
         }
     }
+}
+
+async fn what_is_missing(state: &AppState) -> Result<Option<&'static str>, StoreError> {
+    if !state.store().is_set_up().await? {
+        return Ok(Some("not set up"));
+    }
+    if let Some(shared) = &state.shared_clock {
+        let skew = shared.is_behind(&*state.clock).await?;
+        if skew.abs() > LARGEST_SKEW {
+            let skew = skew.num_milliseconds();
+            tracing::warn!(skew_ms = skew, "our clock differs from the database's");
+            return Ok(Some("the clock differs from the database's"));
+        }
+    }
+    Ok(None)
 }
 
 fn not_ready(reason: &str) -> Response {

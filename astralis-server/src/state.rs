@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
-use astralis_core::ports::{Clock, Store};
+use astralis_core::ports::{Clock, Store, StoreError};
 use astralis_core::scheduler::Scheduler;
 use astralis_core::time::ZoneDatabase;
+use astralis_store_postgres::PostgresStore;
+use async_trait::async_trait;
+use chrono::TimeDelta;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -26,6 +29,27 @@ pub struct AppState {
     pub mail_is_due: Arc<Notify>,
     /// Counts public requests per address.
     pub rate_limiter: Arc<RateLimiter>,
+    /// The clock of a database that other servers read too; `None` for one of our own.
+    pub shared_clock: Option<Arc<dyn SharedClock>>,
+}
+
+/// A clock that several servers must agree with: they judge by their own which holds have expired
+/// and which mail is due.
+#[async_trait]
+pub trait SharedClock: Send + Sync {
+    /// How far `clock` is ahead of it; negative if it is behind.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError>;
+}
+
+#[async_trait]
+impl SharedClock for PostgresStore {
+    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
+        self.ahead_of_database(clock).await
+    }
 }
 
 impl AppState {
@@ -46,7 +70,15 @@ impl AppState {
             site,
             mail_is_due: Arc::default(),
             rate_limiter: Arc::new(RateLimiter::new(rate_limit)),
+            shared_clock: None,
         }
+    }
+
+    /// The same state, not ready while its clock differs from this one.
+    #[must_use]
+    pub fn with_shared_clock(mut self, clock: Arc<dyn SharedClock>) -> Self {
+        self.shared_clock = Some(clock);
+        self
     }
 
     /// Where everything is kept.

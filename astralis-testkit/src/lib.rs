@@ -2,6 +2,8 @@
 
 pub mod generators;
 pub mod mailer;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod scenario;
 pub mod store;
 pub mod twins;

@@ -13,6 +13,10 @@ const DEBIAN_PACKAGES: &[(&str, &str)] = &[
     ("chromedriver --version", "chromium-driver"),
     ("python3 -m ensurepip --version", "python3-venv"),
     ("npm --version", "npm"),
+    (
+        "sh astralis-testkit/src/postgres/cluster.sh --find",
+        "postgresql",
+    ),
 ];
 
 /// Cargo's sub-commands that the steps call, and where they come from.

@@ -3,6 +3,7 @@
 
 mod database;
 mod rate_limit;
+mod role;
 mod settings;
 
 use std::net::SocketAddr;
@@ -12,8 +13,9 @@ use astralis_core::model::EmailAddress;
 use astralis_mail::MailConfig;
 use chrono::TimeDelta;
 
-pub use database::{DatabasePath, data_directory};
+pub use database::{Database, Location, data_directory};
 pub use rate_limit::RateLimitConfig;
+pub use role::Role;
 pub use settings::{ConfigError, Settings};
 
 use crate::site::PublicUrl;
@@ -22,12 +24,15 @@ use crate::site::PublicUrl;
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where the books are.
-    pub database: DatabasePath,
+    pub database: Database,
+    /// `ASTRALIS_ROLE`, or `--role`: which part of the work this process does.
+    pub role: Role,
     /// `ASTRALIS_LISTEN`.
     pub listen: SocketAddr,
     /// `ASTRALIS_PUBLIC_URL`; `None`: the address it listens on.
     pub public_url: Option<PublicUrl>,
-    /// `ASTRALIS_SECRET_KEY`; `None`: a key file beside the database.
+    /// `ASTRALIS_SECRET_KEY`; `None`: a key file beside the database. Never `None` with PostgreSQL:
+    /// each server would make a key of its own, and know no link of another one.
     pub secret_key: Option<SecretText>,
     /// `SMTP_*`; without `SMTP_HOST`, mail goes to the spool folder beside the database.
     pub mail: MailConfig,
@@ -78,11 +83,13 @@ impl Config {
             "an address and port such as 127.0.0.1:3001",
             SocketAddr::from(([127, 0, 0, 1], 3001)),
         )?;
+        let database = Database::from_settings(settings)?;
         Ok(Self {
-            database: DatabasePath::from_settings(settings)?,
+            role: Role::from_settings(settings)?,
             listen,
             public_url: public_url(settings)?,
-            secret_key: secret_key(settings)?,
+            secret_key: secret_key(settings, &database)?,
+            database,
             mail: MailConfig::from_lookup(|name| settings.text(name).map(str::to_owned))?,
             host_email: host_email(settings)?,
             zoneinfo: settings.text("ASTRALIS_ZONEINFO").map(PathBuf::from),
@@ -121,12 +128,13 @@ fn host_email(settings: &Settings) -> Result<Option<EmailAddress>, ConfigError> 
     address.map_err(|_| settings.refuse(NAME, expected))
 }
 
-fn secret_key(settings: &Settings) -> Result<Option<SecretText>, ConfigError> {
+fn secret_key(settings: &Settings, database: &Database) -> Result<Option<SecretText>, ConfigError> {
+    let refuse = |expected| Err(ConfigError::secret("ASTRALIS_SECRET_KEY", expected));
     match settings.text("ASTRALIS_SECRET_KEY") {
-        Some(key) if key.len() < 32 => Err(ConfigError::secret(
-            "ASTRALIS_SECRET_KEY",
-            "at least 32 characters that nobody can guess",
-        )),
+        Some(key) if key.len() < 32 => refuse("at least 32 characters that nobody can guess"),
+        None if matches!(database.location, Location::Postgres(_)) => refuse(
+            "at least 32 characters that nobody can guess, the same for all servers of a database",
+        ),
         key => Ok(key.map(SecretText::new)),
     }
 }

@@ -31,16 +31,6 @@ pub enum ConfigError {
     /// One of the `SMTP_*` settings.
     #[error(transparent)]
     Mail(#[from] astralis_mail::ConfigError),
-    /// Something that is planned, and not there yet.
-    #[error("{name}: {what} is not in this build yet; {instead}")]
-    NotYet {
-        /// Which setting.
-        name: &'static str,
-        /// What was asked for.
-        what: &'static str,
-        /// What works today.
-        instead: &'static str,
-    },
     /// The configuration file cannot be read.
     #[error("the configuration file {path} cannot be read")]
     Unreadable {
@@ -83,6 +73,11 @@ impl Settings {
                 .map(|(name, value)| (name.into(), value.into()))
                 .collect(),
         )
+    }
+
+    /// Sets what the command line says: it stands above everything else.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        self.0.insert(name.to_owned(), value.into());
     }
 
     /// Adds the `KEY=value` lines of a file beneath what is already set. Blank lines and lines

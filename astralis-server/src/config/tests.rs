@@ -6,12 +6,20 @@ fn config(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
     Config::from_settings(&Settings::from_pairs(pairs))
 }
 
+#[track_caller]
+fn sqlite_path(config: &Config) -> &str {
+    match &config.database.location {
+        Location::Sqlite(path) => path.to_str().unwrap(),
+        Location::Postgres(_) => panic!("expected a file"),
+    }
+}
+
 #[test]
 fn without_settings_everything_has_a_default() {
     let config = config(&[]).unwrap();
     assert_eq!(
-        config.database,
-        DatabasePath::new("/home/ada/.local/share/astralis/astralis.db")
+        sqlite_path(&config),
+        "/home/ada/.local/share/astralis/astralis.db"
     );
     assert_eq!(config.listen.to_string(), "127.0.0.1:3001");
     assert_eq!(config.public_url, None);
@@ -21,10 +29,7 @@ fn without_settings_everything_has_a_default() {
 #[test]
 fn the_data_directory_follows_xdg() {
     let config = config(&[("XDG_DATA_HOME", "/data")]).unwrap();
-    assert_eq!(
-        config.database,
-        DatabasePath::new("/data/astralis/astralis.db")
-    );
+    assert_eq!(sqlite_path(&config), "/data/astralis/astralis.db");
 }
 
 #[test]
@@ -43,12 +48,20 @@ fn a_wrong_setting_is_named_with_what_was_expected() {
             "ASTRALIS_SECRET_KEY: expected at least 32 characters that nobody can guess",
         ),
         (
+            &[("DATABASE_URL", "postgres://ada:secret@db:port/astralis")],
+            "DATABASE_URL: expected a URL such as postgres://user:password@host:5432/database",
+        ),
+        (
             &[("DATABASE_URL", "postgres://ada:secret@db/astralis")],
-            "DATABASE_URL: PostgreSQL is not in this build yet; use sqlite:///path/to/astralis.db, or leave it out",
+            "ASTRALIS_SECRET_KEY: expected at least 32 characters that nobody can guess, the same for all servers of a database",
         ),
         (
             &[("DATABASE_URL", "mysql://ada:secret@db")],
-            "DATABASE_URL: expected a URL such as sqlite:///var/lib/astralis/astralis.db",
+            "DATABASE_URL: expected a URL such as sqlite:///var/lib/astralis/astralis.db or postgres://user@host/database",
+        ),
+        (
+            &[("ASTRALIS_ROLE", "both")],
+            r#"ASTRALIS_ROLE: expected all, web or worker, got "both""#,
         ),
         (
             &[("SMTP_HOST", "mail.example.org")],
@@ -80,7 +93,7 @@ fn a_file_holds_the_same_settings_and_the_environment_wins() {
     settings.add_file(&file).unwrap();
     let config = Config::from_settings(&settings).unwrap();
     assert_eq!(config.listen.port(), 4000);
-    assert_eq!(config.database, DatabasePath::new("/environment.db"));
+    assert_eq!(sqlite_path(&config), "/environment.db");
 }
 
 #[test]
@@ -92,5 +105,24 @@ fn a_line_that_is_no_setting_is_an_error_with_its_number() {
     assert!(
         error.starts_with("line 2 of the configuration file"),
         "{error}"
+    );
+}
+
+#[test]
+fn a_database_of_several_servers_keeps_its_files_in_the_data_directory() {
+    let config = config(&[
+        ("DATABASE_URL", "postgres://ada:secret@db/astralis"),
+        ("ASTRALIS_SECRET_KEY", "a secret that is long enough for it"),
+        ("ASTRALIS_DATABASE_CONNECTIONS", "40"),
+    ]);
+    let database = config.unwrap().database;
+    let Location::Postgres(postgres) = &database.location else {
+        panic!("expected a server");
+    };
+    assert_eq!(postgres.connections, 40);
+    let spool = database.beside("spool");
+    assert_eq!(
+        spool.to_str(),
+        Some("/home/ada/.local/share/astralis/spool")
     );
 }

@@ -9,7 +9,7 @@ pub struct Announcement {
     pub sign_in_link: String,
     /// Calls the API; shown at the first start only.
     pub api_token: Option<String>,
-    /// The database file.
+    /// The database: a file, or a server's address without its password.
     pub database: String,
     /// The edition of the time zone data.
     pub zone_data: String,

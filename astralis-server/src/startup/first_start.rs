@@ -51,10 +51,16 @@ pub async fn set_up(
     };
     let user = profile.user.clone();
     let offers = offers(state, &user).map_err(|error| StartError::FirstHost(error.into()))?;
-    state
+    let made = state
         .store()
         .set_up(&organization, &[profile], &offers)
-        .await?;
+        .await;
+    match made {
+        Ok(()) => {}
+        // Another server on the same database was faster.
+        Err(StoreError::NotUnique { .. }) if state.store().is_set_up().await? => return Ok(None),
+        Err(error) => return Err(error.into()),
+    }
     // If this one is lost, be it that the process dies now, `astralis-server token` makes another.
     let api_token = issue_api_token(state, &user).await?;
     Ok(Some(FirstStart { api_token }))

@@ -55,7 +55,7 @@ pub async fn start(
         booking_page: state.site.to(&format!("/book/{}", host.slug)),
         sign_in_link: issue_sign_in_link(&state, &host).await?,
         api_token: first.map(|first| first.api_token),
-        database: config.database.as_path().display().to_string(),
+        database: books.address(),
         zone_data: state.scheduler.zones().version().to_owned(),
         mail: route.to_string(),
     };

@@ -3,11 +3,12 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use astralis_core::ports::StoreError;
+use astralis_core::ports::{Store, StoreError};
 use astralis_core::time::ZoneDatabase;
-use astralis_store_sqlite::{OpenError, SqliteConfig, SqliteStore};
+use astralis_store_postgres::PostgresStore;
+use astralis_store_sqlite::{SqliteConfig, SqliteStore};
 
-use crate::config::Config;
+use crate::config::{Config, Database, Location};
 use crate::site::PublicUrl;
 use crate::state::AppState;
 use crate::tokens::{KeyFileError, SecretKey, load_or_create};
@@ -26,9 +27,12 @@ pub enum StartError {
         #[source]
         source: std::io::Error,
     },
-    /// The database cannot be used.
+    /// The database file cannot be used.
     #[error("the database cannot be opened")]
-    Open(#[from] OpenError),
+    Open(#[from] astralis_store_sqlite::OpenError),
+    /// The PostgreSQL database cannot be used.
+    #[error("the database cannot be opened")]
+    OpenPostgres(#[from] astralis_store_postgres::OpenError),
     /// The key file cannot be used.
     #[error("the secret key cannot be read")]
     Key(#[from] KeyFileError),
@@ -48,7 +52,7 @@ pub enum StartError {
 
 /// The database, opened, with the zone data it is read by.
 pub struct OpenedBooks {
-    store: Arc<SqliteStore>,
+    store: OpenedStore,
     zones: ZoneDatabase,
 }
 
@@ -58,21 +62,34 @@ pub struct OpenedBooks {
 ///
 /// [`StartError`]; a database that cannot be used is left as it was.
 pub async fn open(config: &Config) -> Result<OpenedBooks, StartError> {
-    let path = config.database.as_path();
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+    let folder = config.database.folder();
+    if !folder.as_os_str().is_empty() {
         create_private(folder).map_err(|source| StartError::Folder {
             path: folder.to_owned(),
             source,
         })?;
     }
     let zones = zones::newest(config.zoneinfo.as_deref())?;
-    let store = SqliteStore::open_with(&SqliteConfig::new(path)).await?;
-    Ok(OpenedBooks {
-        store: Arc::new(store),
-        zones,
+    let store = open_store(&config.database).await?;
+    Ok(OpenedBooks { store, zones })
+}
+
+/// The store that the settings ask for.
+enum OpenedStore {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PostgresStore>),
+}
+
+async fn open_store(database: &Database) -> Result<OpenedStore, StartError> {
+    Ok(match &database.location {
+        Location::Sqlite(path) => {
+            let store = SqliteStore::open_with(&SqliteConfig::new(path)).await?;
+            OpenedStore::Sqlite(Arc::new(store))
+        }
+        Location::Postgres(config) => {
+            let store = PostgresStore::open_with(config).await?;
+            OpenedStore::Postgres(Arc::new(store))
+        }
     })
 }
 
@@ -98,19 +115,43 @@ impl OpenedBooks {
     )]
     pub fn state(&self, config: &Config, listening: SocketAddr) -> Result<AppState, StartError> {
         let site = config.public_url.clone();
-        Ok(AppState::new(
-            self.store.clone(),
+        let state = AppState::new(
+            self.store(),
             self.zones.clone(),
             Arc::new(chrono::Utc::now),
             secret_key(config)?,
             site.unwrap_or_else(|| PublicUrl::of_listener(listening)),
             config.rate_limit.clone(),
-        ))
+        );
+        Ok(match &self.store {
+            // The file is read by this machine's clock alone.
+            OpenedStore::Sqlite(_) => state,
+            OpenedStore::Postgres(store) => state.with_shared_clock(store.clone()),
+        })
     }
 
-    /// Ends what was accepted and closes the file.
+    /// Where the books are, for the operator: no password.
+    #[must_use]
+    pub fn address(&self) -> String {
+        match &self.store {
+            OpenedStore::Sqlite(store) => store.path().display().to_string(),
+            OpenedStore::Postgres(store) => store.address().to_owned(),
+        }
+    }
+
+    /// Ends what was accepted and closes the database.
     pub async fn close(&self) {
-        self.store.close().await;
+        match &self.store {
+            OpenedStore::Sqlite(store) => store.close().await,
+            OpenedStore::Postgres(store) => store.close().await,
+        }
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        match &self.store {
+            OpenedStore::Sqlite(store) => store.clone(),
+            OpenedStore::Postgres(store) => store.clone(),
+        }
     }
 }
 

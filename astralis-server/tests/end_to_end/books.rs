@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::time::Duration;
 
+use astralis_testkit::postgres::Database;
 use chrono::{DateTime, Utc};
+use sqlx::Connection;
+use sqlx::postgres::PgConnection;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{Connection, Row};
 use uuid::Uuid;
 
 use crate::guest::Slot;
@@ -15,8 +17,8 @@ const OVERLAPS: &str = "
     SELECT count(*)
     FROM claims AS a
     JOIN claims AS b ON b.org_id = a.org_id AND b.subject_id = a.subject_id AND b.id > a.id
-    WHERE a.exclusive = 1
-      AND b.exclusive = 1
+    WHERE a.exclusive
+      AND b.exclusive
       AND a.starts_at < b.ends_at
       AND b.starts_at < a.ends_at";
 
@@ -56,6 +58,12 @@ impl Taken {
     }
 }
 
+impl From<(DateTime<Utc>, DateTime<Utc>)> for Taken {
+    fn from((start, end): (DateTime<Utc>, DateTime<Utc>)) -> Self {
+        Self { start, end }
+    }
+}
+
 impl From<Slot> for Taken {
     fn from(slot: Slot) -> Self {
         Self {
@@ -66,18 +74,36 @@ impl From<Slot> for Taken {
 }
 
 /// A connection of its own to the server's database.
-pub(crate) struct Books(SqliteConnection);
+pub(crate) enum Books {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+/// Runs one query on whichever database it is; both understand the same words.
+macro_rules! on_either {
+    ($books:expr, $query:expr, $method:ident) => {
+        match $books {
+            Books::Sqlite(connection) => $query.$method(connection).await,
+            Books::Postgres(connection) => $query.$method(connection).await,
+        }
+    };
+}
 
 impl Books {
-    /// Opens the database that the start-up line names.
-    pub(crate) async fn open(path: &str) -> Self {
-        assert!(Path::new(path).is_file(), "no database at {path}");
+    /// Opens the database file at `path`.
+    pub(crate) async fn in_file(path: &Path) -> Self {
+        assert!(path.is_file(), "no database at {}", path.display());
         let options = SqliteConnectOptions::new()
             .filename(path)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(20));
         let connection = SqliteConnection::connect_with(&options).await;
-        Self(connection.expect("the database can be opened"))
+        Self::Sqlite(connection.expect("the database can be opened"))
+    }
+
+    /// Opens a database of a server.
+    pub(crate) async fn on_server(database: &Database) -> Self {
+        Self::Postgres(database.shell().await)
     }
 
     /// How many pairs of exclusive claims of one subject overlap.
@@ -92,96 +118,130 @@ impl Books {
 
     /// How many mails about bookings are still to be sent; reminders wait for their time.
     pub(crate) async fn undelivered(&mut self) -> i64 {
-        self.number("SELECT count(*) FROM messages WHERE state <> 'SENT' AND reminder = 0")
+        self.number("SELECT count(*) FROM messages WHERE state <> 'SENT' AND NOT reminder")
             .await
     }
 
     /// When the exclusive claims are, in ascending order.
     pub(crate) async fn taken(&mut self) -> Vec<Taken> {
-        let rows = sqlx::query(
-            "SELECT starts_at, ends_at FROM claims WHERE exclusive = 1 ORDER BY starts_at",
-        )
-        .fetch_all(&mut self.0)
-        .await
-        .expect("claims can be read");
-        rows.iter()
-            .map(|row| Taken {
-                start: instant(row.get("starts_at")),
-                end: instant(row.get("ends_at")),
-            })
-            .collect()
+        let all = "SELECT starts_at, ends_at FROM claims WHERE exclusive ORDER BY starts_at";
+        let taken: Result<Vec<Taken>, _> = match self {
+            Self::Sqlite(connection) => {
+                let rows = sqlx::query_as::<_, (i64, i64)>(all).fetch_all(connection);
+                let micros = |(start, end)| (instant(start), instant(end));
+                rows.await
+                    .map(|rows| rows.into_iter().map(micros).map(Taken::from).collect())
+            }
+            Self::Postgres(connection) => {
+                let rows = sqlx::query_as::<_, (DateTime<Utc>, DateTime<Utc>)>(all);
+                let rows = rows.fetch_all(connection).await;
+                rows.map(|rows| rows.into_iter().map(Taken::from).collect())
+            }
+        };
+        taken.expect("claims can be read")
     }
 
     /// The event that this guest booked, if any.
     pub(crate) async fn event_of(&mut self, guest: &str) -> Option<Uuid> {
-        let row = sqlx::query(
-            "SELECT event_id FROM bookings WHERE guest_email = ? AND state = 'CONFIRMED'",
-        )
-        .bind(guest)
-        .fetch_optional(&mut self.0)
-        .await
-        .expect("bookings can be read");
-        row.map(|row| uuid(row.get("event_id")))
+        let booked = "SELECT event_id FROM bookings WHERE guest_email = $1 AND state = 'CONFIRMED'";
+        let event = on_either!(self, sqlx::query_scalar(booked).bind(guest), fetch_optional);
+        event.expect("bookings can be read")
     }
 
     /// The mails about each booking's event, without reminders.
     pub(crate) async fn messages(&mut self) -> Vec<Uuid> {
-        let rows = sqlx::query("SELECT id FROM messages WHERE reminder = 0")
-            .fetch_all(&mut self.0)
-            .await
-            .expect("messages can be read");
-        rows.iter().map(|row| uuid(row.get("id"))).collect()
+        let all = "SELECT id FROM messages WHERE NOT reminder";
+        let messages = on_either!(self, sqlx::query_scalar(all), fetch_all);
+        messages.expect("messages can be read")
     }
 
     /// Takes time for an event that is there already, as somebody with a database tool would.
     /// `false` if the database's own guard refused it.
     pub(crate) async fn claim(&mut self, event: Uuid, time: Taken) -> bool {
-        let copy = "
-            INSERT INTO claims (
-                org_id, id, subject_id, starts_at, ends_at, buffer_before_minutes,
-                buffer_after_minutes, event_id, kind, exclusive, expires_at
-            )
-            SELECT
-                org_id, ?, subject_id, ?, ?, buffer_before_minutes,
-                buffer_after_minutes, event_id, kind, exclusive, expires_at
-            FROM claims
-            WHERE event_id = ?
-            LIMIT 1";
-        let inserted = sqlx::query(copy)
-            .bind(Uuid::now_v7().as_bytes().as_slice())
-            .bind(time.start.timestamp_micros())
-            .bind(time.end.timestamp_micros())
-            .bind(event.as_bytes().as_slice())
-            .execute(&mut self.0)
-            .await;
+        let inserted = match self {
+            Self::Sqlite(connection) => sqlx::query(COPY_CLAIM_SQLITE)
+                .bind(Uuid::now_v7())
+                .bind(time.start.timestamp_micros())
+                .bind(time.end.timestamp_micros())
+                .bind(event)
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected()),
+            Self::Postgres(connection) => sqlx::query(COPY_CLAIM_POSTGRES)
+                .bind(Uuid::now_v7())
+                .bind(time.start)
+                .bind(time.end)
+                .bind(event)
+                .execute(connection)
+                .await
+                .map(|done| done.rows_affected()),
+        };
         match inserted {
-            Ok(done) => {
-                assert_eq!(done.rows_affected(), 1, "the event has a claim to copy");
+            Ok(rows) => {
+                assert_eq!(rows, 1, "the event has a claim to copy");
                 true
             }
-            Err(sqlx::Error::Database(error)) if error.message() == "claims_no_overlap" => false,
+            Err(sqlx::Error::Database(error))
+                if error.message() == "claims_no_overlap"
+                    || error.constraint() == Some("claims_no_overlap") =>
+            {
+                false
+            }
+            // Two who insert plainly wait for each other, and PostgreSQL ends one of them.
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some("40P01") => false,
             Err(error) => panic!("neither written nor refused: {error}"),
         }
     }
 
     /// Ends every lease, as if the minutes that a dead worker had left were over.
     pub(crate) async fn end_leases(&mut self) {
-        sqlx::query("UPDATE jobs SET due_at = 0 WHERE lease_token IS NOT NULL")
-            .execute(&mut self.0)
-            .await
-            .expect("jobs can be written");
+        let ended = match self {
+            Self::Sqlite(connection) => {
+                sqlx::query("UPDATE jobs SET due_at = 0 WHERE lease_token IS NOT NULL")
+                    .execute(connection)
+                    .await
+                    .map(drop)
+            }
+            Self::Postgres(connection) => {
+                sqlx::query("UPDATE jobs SET due_at = 'epoch' WHERE lease_token IS NOT NULL")
+                    .execute(connection)
+                    .await
+                    .map(drop)
+            }
+        };
+        ended.expect("jobs can be written");
     }
 
     async fn number(&mut self, query: &'static str) -> i64 {
-        let row = sqlx::query(query).fetch_one(&mut self.0).await;
-        row.expect("the query is valid").get(0)
+        let number = on_either!(self, sqlx::query_scalar(query), fetch_one);
+        number.expect("the query is valid")
     }
 }
 
+const COPY_CLAIM_SQLITE: &str = "
+    INSERT INTO claims (
+        org_id, id, subject_id, starts_at, ends_at, buffer_before_minutes,
+        buffer_after_minutes, event_id, kind, exclusive, expires_at
+    )
+    SELECT
+        org_id, $1, subject_id, $2, $3, buffer_before_minutes,
+        buffer_after_minutes, event_id, kind, exclusive, expires_at
+    FROM claims
+    WHERE event_id = $4
+    LIMIT 1";
+
+const COPY_CLAIM_POSTGRES: &str = "
+    INSERT INTO claims (
+        org_id, id, subject_id, during, buffer_before_minutes,
+        buffer_after_minutes, event_id, kind, exclusive, expires_at
+    )
+    SELECT
+        org_id, $1, subject_id, tstzrange($2, $3), buffer_before_minutes,
+        buffer_after_minutes, event_id, kind, exclusive, expires_at
+    FROM claims
+    WHERE event_id = $4
+    LIMIT 1";
+
 fn instant(micros: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(micros).expect("stored instants are in range")
-}
-
-fn uuid(bytes: Vec<u8>) -> Uuid {
-    Uuid::from_slice(&bytes).expect("stored ids are UUIDs")
 }

@@ -1,7 +1,6 @@
 //! The server is killed again and again; nothing it accepted may be lost.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -14,6 +13,7 @@ use uuid::Uuid;
 
 use crate::books::Books;
 use crate::guest::{Answer, Wish, offered};
+use crate::home::Home;
 use crate::host::offer;
 use crate::server::Server;
 use crate::waiting::eventually;
@@ -29,7 +29,16 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_accepted_survives_fifty_kills() {
-    let mut trial = Trial::begin().await;
+    survives_fifty_kills(Home::of_one_server()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_survives_fifty_kills_on_postgres() {
+    survives_fifty_kills(Home::of_many_servers().await).await;
+}
+
+async fn survives_fifty_kills(home: Home) {
+    let mut trial = Trial::begin(home).await;
     while trial.kills < KILLS || (!trial.saw_everything() && trial.kills < MOST_KILLS) {
         trial.kill_under_load().await;
     }
@@ -47,8 +56,7 @@ enum Moment {
 
 /// Everything outside the server, which is what survives it.
 struct Trial {
-    home: tempfile::TempDir,
-    database: String,
+    home: Home,
     mail: SmtpServer,
     random: fastrand::Rng,
     wishes: Arc<Mutex<VecDeque<Wish>>>,
@@ -69,11 +77,10 @@ struct Ledger {
 }
 
 impl Trial {
-    async fn begin() -> Self {
-        let home = tempfile::tempdir().expect("a temporary folder can be made");
+    async fn begin(home: Home) -> Self {
         let mail = SmtpServer::start().await;
         let mut random = fastrand::Rng::with_seed(20_261_025);
-        let server = start(home.path(), &mail).await;
+        let server = start(&home, &mail).await;
         offer(&server, "crash", 5, 5).await;
         let mut slots = offered(&server, "crash").await;
         random.shuffle(&mut slots);
@@ -82,7 +89,6 @@ impl Trial {
             wishes.map(|(guest, slot)| Wish::new("crash", slot, &format!("guest-{guest}")));
         Self {
             wishes: Arc::new(Mutex::new(wishes.collect())),
-            database: server.printed("database").await,
             ledger: Ledger::default(),
             kills: 0,
             kills_before_answer: 0,
@@ -99,7 +105,7 @@ impl Trial {
 
     /// One life of the server: it starts on what the last one left, takes bookings, and dies.
     async fn kill_under_load(&mut self) {
-        let server = start(self.home.path(), &self.mail).await;
+        let server = start(&self.home, &self.mail).await;
         let moment = self.choose_moment();
         let (answered, answers) = watch::channel(0);
         let guests = self.let_guests_book(&server, answered);
@@ -150,7 +156,7 @@ impl Trial {
     }
 
     async fn take_note(&mut self, round: Vec<Ledger>) {
-        let mut books = Books::open(&self.database).await;
+        let mut books = self.home.books().await;
         let mut committed = false;
         for Ledger {
             acknowledged,
@@ -175,9 +181,9 @@ impl Trial {
 
     /// Looks for anything that was promised and is not there.
     async fn judge(mut self) {
-        let mut books = Books::open(&self.database).await;
+        let mut books = self.home.books().await;
         books.end_leases().await;
-        let server = start(self.home.path(), &self.mail).await;
+        let server = start(&self.home, &self.mail).await;
         for (wish, event) in &self.ledger.acknowledged {
             assert_eq!(
                 books.event_of(&wish.email).await,
@@ -271,7 +277,7 @@ impl Trial {
     }
 }
 
-async fn start(home: &Path, mail: &SmtpServer) -> Server {
+async fn start(home: &Home, mail: &SmtpServer) -> Server {
     let port = mail.address().port().to_string();
     let settings = [
         ("SMTP_HOST", "127.0.0.1"),
@@ -280,7 +286,7 @@ async fn start(home: &Path, mail: &SmtpServer) -> Server {
         ("SMTP_FROM_EMAIL", "booking@example.test"),
         ("ASTRALIS_RATE_LIMIT_PER_MINUTE", "0"),
     ];
-    Server::start(home, &settings).await
+    home.start(&settings).await
 }
 
 /// Books one wish after the other until the server no longer answers.
@@ -307,7 +313,7 @@ async fn book_until_silence(
 }
 
 /// The id of the message that a mail was made from.
-fn message_id(mail: &Accepted) -> Uuid {
+pub(crate) fn message_id(mail: &Accepted) -> Uuid {
     let text = String::from_utf8_lossy(&mail.content);
     let header = text
         .lines()

@@ -8,8 +8,9 @@ use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::books::{Books, Taken};
+use crate::books::Taken;
 use crate::guest::{Answer, Slot, Wish, offered};
+use crate::home::Home;
 use crate::host::offer;
 use crate::server::Server;
 
@@ -32,8 +33,16 @@ type Written = (Taken, bool);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_overlapping_bookings_at_once_none_is_accepted_twice() {
-    let home = tempfile::tempdir().expect("a temporary folder can be made");
-    let server = Server::start(home.path(), &[("ASTRALIS_RATE_LIMIT_PER_MINUTE", "0")]).await;
+    none_is_accepted_twice(Home::of_one_server()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_overlapping_bookings_at_once_none_is_accepted_twice_on_postgres() {
+    none_is_accepted_twice(Home::of_many_servers().await).await;
+}
+
+async fn none_is_accepted_twice(home: Home) {
+    let server = home.start(&[("ASTRALIS_RATE_LIMIT_PER_MINUTE", "0")]).await;
     offer(&server, "race", 30, 5).await;
     let starts = offered(&server, "race").await;
     let (contested, rest) = starts.split_at(CONTESTED_STARTS);
@@ -51,9 +60,9 @@ async fn of_overlapping_bookings_at_once_none_is_accepted_twice() {
         panic!("nobody else wants that time yet");
     };
 
-    let (told, written) = race(&server, contested, calm).await;
+    let (told, written) = race(&home, &server, contested, calm).await;
 
-    let mut books = Books::open(&server.printed("database").await).await;
+    let mut books = home.books().await;
     assert_eq!(books.overlaps().await, 0, "two exclusive claims overlap");
     let taken = books.taken().await;
     assert_fair(&told, &written, &taken);
@@ -61,7 +70,12 @@ async fn of_overlapping_bookings_at_once_none_is_accepted_twice() {
 }
 
 /// Lets everybody go at the same moment.
-async fn race(server: &Server, contested: &[Slot], calm: Uuid) -> (Vec<Told>, Vec<Written>) {
+async fn race(
+    home: &Home,
+    server: &Server,
+    contested: &[Slot],
+    calm: Uuid,
+) -> (Vec<Told>, Vec<Written>) {
     let start = Arc::new(Barrier::new(GUESTS + INTRUDERS));
     let mut random = fastrand::Rng::with_seed(20_260_329);
     let mut guests = JoinSet::new();
@@ -81,12 +95,11 @@ async fn race(server: &Server, contested: &[Slot], calm: Uuid) -> (Vec<Told>, Ve
             (wish, answer)
         });
     }
-    let database = server.printed("database").await;
     // They are quick: guests must find some time that no intruder wants.
     let (intruded, _) = contested.split_at(CONTESTED_STARTS / 2);
     let mut intruders = JoinSet::new();
     for _ in 0..INTRUDERS {
-        let mut books = Books::open(&database).await;
+        let mut books = home.books().await;
         let times: Vec<Taken> = (0..INTRUSIONS)
             .map(|_| off_grid(&mut random, intruded))
             .collect();

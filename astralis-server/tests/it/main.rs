@@ -14,6 +14,7 @@ mod host_api;
 mod host_pages;
 mod openapi;
 mod picker;
+mod postgres;
 mod serving;
 mod sign_in;
 mod site;

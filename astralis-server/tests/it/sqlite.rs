@@ -14,8 +14,11 @@ async fn a_booking_is_made_moved_and_cancelled_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("astralis.db");
     let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
-    let site = Site::on(Arc::new(store)).await;
+    made_moved_and_cancelled(&Site::on(Arc::new(store)).await).await;
+}
 
+/// A guest's whole way through the site.
+pub(crate) async fn made_moved_and_cancelled(site: &Site) {
     let booking = site.booked(FIRST).await;
     let taken = site.book(&wish(FIRST), None).await;
     assert_eq!(taken.status, StatusCode::CONFLICT);

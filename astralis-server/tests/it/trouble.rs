@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use astralis_server::errors;
+use astralis_core::ports::{Clock, StoreError};
+use astralis_server::{SharedClock, errors};
 use astralis_testkit::store::{Call, FaultyStore, Moment};
+use async_trait::async_trait;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use axum::middleware::from_fn;
 use axum::routing::get;
+use chrono::TimeDelta;
 use tower::ServiceExt;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -66,6 +69,29 @@ async fn a_server_whose_store_is_away_lives_but_is_not_ready() {
         healthy.json()["zoneData"],
         site.state.scheduler.zones().version()
     );
+}
+
+/// A database whose clock differs from ours by this much.
+struct Skewed(TimeDelta);
+
+#[async_trait]
+impl SharedClock for Skewed {
+    async fn is_behind(&self, _: &dyn Clock) -> Result<TimeDelta, StoreError> {
+        Ok(self.0)
+    }
+}
+
+#[tokio::test]
+async fn a_server_whose_clock_differs_from_a_shared_databases_is_not_ready() {
+    for (seconds, status) in [(5, 200), (6, 503), (-5, 200), (-3600, 503)] {
+        let mut site = Site::open().await;
+        let skewed = Arc::new(Skewed(TimeDelta::seconds(seconds)));
+        site.state = site.state.with_shared_clock(skewed);
+
+        let ready = site.get("/readyz").await;
+
+        assert_eq!(ready.status.as_u16(), status, "{seconds} s");
+    }
 }
 
 #[tokio::test]

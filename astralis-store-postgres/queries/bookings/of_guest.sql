@@ -1,0 +1,2 @@
+WHERE bookings.id = $1
+LIMIT 2

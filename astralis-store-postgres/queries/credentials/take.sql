@@ -1,0 +1,5 @@
+DELETE FROM credentials
+WHERE hash = $1
+  AND kind = $2
+  AND (expires_at IS NULL OR expires_at > $3)
+RETURNING org_id, user_id, expires_at

@@ -1,0 +1,3 @@
+DELETE FROM jobs
+WHERE org_id = $1
+  AND message_id = $2

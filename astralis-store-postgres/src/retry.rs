@@ -1,0 +1,153 @@
+//! Trying a command again when the database could not carry it out for reasons that pass.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use crate::error::{
+    DEADLOCK_DETECTED, Failure, LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE, code, is_command_known,
+    is_connection_lost,
+};
+
+/// How often a command is tried at most.
+const TRIES: u32 = 10;
+/// The longest pause after the first try; each further one may be twice as long, up to the last.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often commands were repeated, by reason.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repeats {
+    /// Two transactions waited for each other. Locks are taken in one order everywhere, so this
+    /// stays zero unless a foreign writer is about.
+    pub deadlocks: u64,
+    /// The database asked for it; only after a failover, as no isolation is used that needs it.
+    pub serialization_failures: u64,
+    /// The connection was lost before the commit: nothing had happened.
+    pub lost_connections: u64,
+    /// The connection was lost during the commit, and the command had to be looked up.
+    pub unknown_outcomes: u64,
+    /// Others held the subjects' locks for longer than
+    /// [`lock_timeout`](crate::PostgresConfig::lock_timeout).
+    pub lock_timeouts: u64,
+    /// The same command arrived twice at the same time, about nobody's time.
+    pub twins: u64,
+}
+
+/// Why a command is repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    Deadlock,
+    SerializationFailure,
+    LostConnection,
+    UnknownOutcome,
+    LockTimeout,
+    Twin,
+}
+
+impl Reason {
+    /// The reason to repeat a command that failed before its commit; `None` if it has its answer.
+    pub(crate) fn of(failure: &Failure) -> Option<Self> {
+        match failure {
+            Failure::Answer(_) => None,
+            Failure::Database(error) => Self::of_error(error),
+        }
+    }
+
+    /// The same for a commit that failed.
+    pub(crate) fn of_commit(error: &sqlx::Error) -> Option<Self> {
+        match Self::of_error(error) {
+            Some(Self::LostConnection) => Some(Self::UnknownOutcome),
+            other => other,
+        }
+    }
+
+    fn of_error(error: &sqlx::Error) -> Option<Self> {
+        if is_command_known(error) {
+            return Some(Self::Twin);
+        }
+        if is_connection_lost(error) {
+            return Some(Self::LostConnection);
+        }
+        match code(error.as_database_error()?).as_str() {
+            DEADLOCK_DETECTED => Some(Self::Deadlock),
+            SERIALIZATION_FAILURE => Some(Self::SerializationFailure),
+            LOCK_NOT_AVAILABLE => Some(Self::LockTimeout),
+            _ => None,
+        }
+    }
+}
+
+/// Counts repetitions.
+#[derive(Debug, Default)]
+pub(crate) struct Repeated {
+    deadlocks: AtomicU64,
+    serialization_failures: AtomicU64,
+    lost_connections: AtomicU64,
+    unknown_outcomes: AtomicU64,
+    lock_timeouts: AtomicU64,
+    twins: AtomicU64,
+}
+
+impl Repeated {
+    pub(crate) fn count(&self, reason: Reason) {
+        let counter = match reason {
+            Reason::Deadlock => &self.deadlocks,
+            Reason::SerializationFailure => &self.serialization_failures,
+            Reason::LostConnection => &self.lost_connections,
+            Reason::UnknownOutcome => &self.unknown_outcomes,
+            Reason::LockTimeout => &self.lock_timeouts,
+            Reason::Twin => &self.twins,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(crate) fn so_far(&self) -> Repeats {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Repeats {
+            deadlocks: read(&self.deadlocks),
+            serialization_failures: read(&self.serialization_failures),
+            lost_connections: read(&self.lost_connections),
+            unknown_outcomes: read(&self.unknown_outcomes),
+            lock_timeouts: read(&self.lock_timeouts),
+            twins: read(&self.twins),
+        }
+    }
+}
+
+/// How much longer one command is tried.
+pub(crate) struct Tries {
+    left: u32,
+    until: Instant,
+    pause: Duration,
+}
+
+impl Tries {
+    pub(crate) fn within(patience: Duration) -> Self {
+        Self {
+            left: TRIES,
+            until: Instant::now() + patience,
+            pause: FIRST_PAUSE,
+        }
+    }
+
+    /// Pauses before the next try, for a random time, so that those who met do not meet again.
+    /// Answers whether there is a next try.
+    pub(crate) async fn pause(&mut self) -> bool {
+        self.left -= 1;
+        if self.left == 0 || Instant::now() >= self.until {
+            return false;
+        }
+        tokio::time::sleep(self.pause.mul_f64(random_fraction())).await;
+        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        true
+    }
+}
+
+/// From 0 to 1. Spreads callers; nobody relies on it being hard to guess.
+fn random_fraction() -> f64 {
+    // The standard library seeds every such hasher differently.
+    let random = RandomState::new().build_hasher().finish();
+    f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+}

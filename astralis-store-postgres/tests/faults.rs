@@ -1,0 +1,313 @@
+//! Connections that are lost and servers that die: nothing accepted is lost, nothing happens twice,
+//! and the store recovers by itself.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
+mod fresh;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
+use astralis_store_postgres::{PostgresConfig, PostgresStore};
+use astralis_testkit::postgres::{Cut, Database, Server, Wire};
+use astralis_testkit::scenario::{Meeting, instant, scenario};
+use chrono::TimeDelta;
+use fresh::fresh_store;
+use sqlx::postgres::PgConnection;
+
+const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
+
+/// How many claims and bookings there are.
+async fn rows(shell: &mut PgConnection) -> (i64, i64) {
+    let count = "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM bookings)";
+    sqlx::query_as(count).fetch_one(shell).await.unwrap()
+}
+
+/// One of many hours that do not overlap.
+fn an_hour(n: i64) -> String {
+    let start = instant("2026-03-30T09:00:00Z") + TimeDelta::hours(n);
+    let end = start + TimeDelta::hours(1);
+    format!("{}/{}", start.format("%FT%TZ"), end.format("%FT%TZ"))
+}
+
+struct Cuttable {
+    store: PostgresStore,
+    wire: Wire,
+    database: Database,
+    meeting: Meeting,
+}
+
+async fn cuttable() -> Cuttable {
+    let database = Database::create().await;
+    let wire = Wire::to(&database).await;
+    let store = PostgresStore::open(wire.url()).await.unwrap();
+    let world = scenario().host_in("UTC").offering(60).set_up(&store).await;
+    Cuttable {
+        meeting: world.meeting(NINE),
+        store,
+        wire,
+        database,
+    }
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_books_on_another_one() {
+    let cuttable = cuttable().await;
+    cuttable.wire.cut_next(Cut::BeforeCommit);
+
+    let booked = cuttable.meeting.book(&cuttable.store).await;
+
+    let receipt = Some(cuttable.meeting.record());
+    assert_eq!(booked.unwrap(), Transacted::Done(receipt));
+    assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
+    assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+}
+
+/// The client cannot tell it from the case above: it looks for what it did.
+#[tokio::test]
+async fn a_connection_cut_after_the_commit_finds_its_booking() {
+    let cuttable = cuttable().await;
+    cuttable.wire.cut_next(Cut::AfterCommit);
+
+    let booked = cuttable.meeting.book(&cuttable.store).await;
+
+    let receipt = Some(cuttable.meeting.record());
+    assert_eq!(booked.unwrap(), Transacted::AlreadyDone(receipt));
+    assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
+    assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+}
+
+/// Ends every other connection to the shell's database.
+async fn terminate_others(shell: &mut PgConnection) -> i64 {
+    let terminate = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sqlx::query_scalar(terminate)
+        .fetch_one(shell)
+        .await
+        .unwrap()
+}
+
+/// Ends one other connection to the shell's database, if there is any.
+async fn terminate_one(shell: &mut PgConnection) -> i64 {
+    let terminate = "SELECT count(pg_terminate_backend(pid)) FROM ( \
+                     SELECT pid FROM pg_stat_activity \
+                     WHERE datname = current_database() AND pid <> pg_backend_pid() \
+                     ORDER BY random() LIMIT 1) AS victim";
+    sqlx::query_scalar(terminate)
+        .fetch_one(shell)
+        .await
+        .unwrap()
+}
+
+/// Between the look and the writing, which is where a decision is made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_connection_terminated_while_deciding_decides_again() {
+    let store = fresh_store().await;
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let meeting = world.meeting(NINE);
+    let decisions = std::sync::atomic::AtomicU32::new(0);
+    let decide = |facts: &_| {
+        if decisions.fetch_add(1, std::sync::atomic::Ordering::SeqCst) == 0 {
+            let database = store.database.clone();
+            let kill = async move { terminate_others(&mut database.shell().await).await };
+            let runtime = tokio::runtime::Handle::current();
+            let killed = tokio::task::block_in_place(|| runtime.block_on(kill));
+            assert!(killed > 0);
+        }
+        meeting.decide(facts)
+    };
+
+    let booked = store.transact(&meeting.command, &decide).await;
+
+    assert_eq!(booked.unwrap(), Transacted::Done(Some(meeting.record())));
+    assert_eq!(decisions.into_inner(), 2);
+    assert_eq!(rows(&mut store.database.shell().await).await, (1, 1));
+    assert!(
+        store.repeats().lost_connections >= 1,
+        "{:?}",
+        store.repeats()
+    );
+}
+
+/// Commands go on while connections are shot down at random: each is answered, and each answer is
+/// true.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn terminated_connections_lose_and_double_nothing() {
+    let store = Arc::new(fresh_store().await);
+    let world = scenario().host_in("UTC").offering(60);
+    let world = world.set_up(&**store).await;
+    let mut shell = store.database.shell().await;
+    let mut shot = 0;
+    let mut booked: i64 = 0;
+    for week in 0..25 {
+        let tasks: Vec<_> = (0..8)
+            .map(|n| {
+                let meeting = world.meeting(&an_hour(week * 24 + n));
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { meeting.book(&**store).await })
+            })
+            .collect();
+        for _ in 0..2 {
+            shot += terminate_one(&mut shell).await;
+        }
+        for task in tasks {
+            match task.await.unwrap() {
+                Ok(_) => booked += 1,
+                Err(other) => panic!("not carried out: {}", chain(&other)),
+            }
+        }
+    }
+
+    assert!(shot > 0);
+    assert_eq!(booked, 200);
+    assert_eq!(rows(&mut store.database.shell().await).await, (200, 200));
+    let repeats = store.repeats();
+    assert!(
+        repeats.lost_connections + repeats.unknown_outcomes > 0,
+        "{repeats:?}"
+    );
+    assert_eq!(repeats.deadlocks, 0);
+}
+
+/// The database's processes die in the middle of bookings, and it recovers from its log.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_database_that_crashes_forgets_nothing_it_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::in_folder(folder.path()).await;
+    let database = Database::create_on(server.url()).await;
+    let mut config = PostgresConfig::parse(&database.url()).unwrap();
+    config.patience = Duration::from_secs(60);
+    let store = Arc::new(PostgresStore::open_with(&config).await.unwrap());
+    let world = scenario().host_in("UTC").offering(60);
+    let world = world.set_up(&*store).await;
+    for crash in 0..3 {
+        let bookings: Vec<_> = (0..40)
+            .map(|n| {
+                let meeting = world.meeting(&an_hour(crash * 40 + n));
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { meeting.book(&*store).await })
+            })
+            .collect();
+        let mut shell = database.shell().await;
+        while rows(&mut shell).await.0 <= crash * 40 {}
+        kill_process_of(&mut shell).await;
+        for booking in bookings {
+            if let Err(error) = booking.await.unwrap() {
+                panic!("not carried out: {}", chain(&error));
+            }
+        }
+    }
+
+    assert_eq!(rows(&mut database.shell().await).await, (120, 120));
+    let repeats = store.repeats();
+    assert!(
+        repeats.lost_connections + repeats.unknown_outcomes > 0,
+        "{repeats:?}"
+    );
+}
+
+/// Kills the server's process behind this connection, whereupon the server ends all others too,
+/// throws away its memory, and starts again from its log.
+async fn kill_process_of(shell: &mut PgConnection) {
+    let process: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
+        .fetch_one(shell)
+        .await
+        .unwrap();
+    let mut kill = tokio::process::Command::new("kill");
+    let killed = kill.args(["-KILL", &process.to_string()]).status().await;
+    assert!(killed.unwrap().success());
+}
+
+/// As after a failover that left us connected to what is a standby now.
+#[tokio::test]
+async fn a_database_that_only_reads_is_unavailable_until_it_writes_again() {
+    let store = fresh_store().await;
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let meeting = world.meeting(NINE);
+    let mut shell = store.database.shell().await;
+    set_read_only(&mut shell, "on").await;
+
+    let refused = meeting.book(&*store).await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    assert!(meeting.book(&*store).await.is_err());
+    set_read_only(&mut shell, "off").await;
+    let booked = meeting.book(&*store).await;
+
+    assert!(matches!(booked, Ok(Transacted::Done(_))), "{booked:?}");
+}
+
+/// Connections that exist do not notice by themselves.
+async fn set_read_only(shell: &mut PgConnection, word: &str) {
+    let database: String = sqlx::query_scalar("SELECT current_database()")
+        .fetch_one(&mut *shell)
+        .await
+        .unwrap();
+    let alter = format!("ALTER DATABASE {database} SET default_transaction_read_only = {word}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(alter))
+        .execute(&mut *shell)
+        .await
+        .unwrap();
+    terminate_others(shell).await;
+}
+
+/// Somebody holds the subject's lock and does not let go.
+#[tokio::test]
+async fn a_lock_that_is_held_too_long_is_an_unavailable_store() {
+    let store = fresh_store().await;
+    let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
+    config.lock_timeout = Duration::from_millis(50);
+    let impatient = PostgresStore::open_with(&config).await.unwrap();
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql("BEGIN; SELECT FROM subjects FOR UPDATE")
+        .execute(&mut shell)
+        .await
+        .unwrap();
+    let meeting = world.meeting(NINE);
+
+    let busy = meeting.book(&impatient).await;
+    assert!(matches!(busy, Err(StoreError::Unavailable(_))), "{busy:?}");
+    assert!(impatient.repeats().lock_timeouts > 1);
+    sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
+    let booked = meeting.book(&impatient).await;
+
+    assert!(matches!(booked, Ok(Transacted::Done(_))), "{booked:?}");
+}
+
+/// Every connection is taken: whoever waits too long is told to come back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exhausted_pool_is_an_unavailable_store() {
+    let store = fresh_store().await;
+    let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
+    config.connections = 1;
+    config.patience = Duration::from_millis(100);
+    let small = Arc::new(PostgresStore::open_with(&config).await.unwrap());
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql("BEGIN; SELECT FROM subjects FOR UPDATE")
+        .execute(&mut shell)
+        .await
+        .unwrap();
+    let waiting = tokio::spawn({
+        let (small, meeting) = (Arc::clone(&small), world.meeting(NINE));
+        async move { meeting.book(&*small).await }
+    });
+    tokio::task::yield_now().await;
+    while small.ping().await.is_ok() {}
+
+    let refused = small.ping().await;
+    assert!(
+        matches!(refused, Err(StoreError::Unavailable(_))),
+        "{refused:?}"
+    );
+    sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
+    assert!(matches!(waiting.await.unwrap(), Ok(Transacted::Done(_))));
+    small.ping().await.unwrap();
+}

@@ -1,0 +1,118 @@
+//! What grows is looked up by an index: the plan of each query that runs inside a command, made for
+//! any parameters, as connections do.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failing unwrap in a test's helper is a failing test"
+)]
+
+mod fresh;
+
+use fresh::{FreshStore, fresh_store};
+
+const PARAMETERS: &str = "uuid, uuid[], timestamptz, timestamptz, timestamptz, uuid";
+
+/// The plan of a query, where reading a whole table is the last resort.
+async fn plan_of(store: &FreshStore, types: &str, query: &str) -> String {
+    let nulls = types.split(',').map(|_| "NULL").collect::<Vec<_>>();
+    let mut shell = store.database.shell().await;
+    for statement in [
+        "SET enable_seqscan = off".to_owned(),
+        "SET enable_bitmapscan = off".to_owned(),
+        "SET plan_cache_mode = force_generic_plan".to_owned(),
+        format!("PREPARE query ({types}) AS {query}"),
+    ] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+            .execute(&mut shell)
+            .await
+            .unwrap();
+    }
+    let explain = format!("EXPLAIN EXECUTE query ({})", nulls.join(", "));
+    let lines: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(explain))
+        .fetch_all(&mut shell)
+        .await
+        .unwrap();
+    lines.join("\n")
+}
+
+#[track_caller]
+fn assert_uses(plan: &str, indexes: &[&str]) {
+    for index in indexes {
+        assert!(plan.contains(&format!("using {index}")), "{index}: {plan}");
+    }
+    assert!(!plan.contains("Seq Scan"), "{plan}");
+}
+
+/// The present ones without a look at the table.
+#[tokio::test]
+async fn claims_are_looked_up_by_their_indexes() {
+    let store = fresh_store().await;
+    let query = include_str!("../queries/facts/subjects.sql");
+
+    let plan = plan_of(&store, PARAMETERS, query).await;
+
+    assert_uses(&plan, &["claims_by_start", "claims_long", "commands_once"]);
+    assert!(
+        plan.contains("Index Only Scan using claims_by_start"),
+        "{plan}"
+    );
+}
+
+/// A hundred tenants with twenty meetings each, so that the planner has something to go by.
+const MEETINGS: &str = "
+    CREATE TEMPORARY TABLE meetings AS
+    SELECT md5(tenant::text)::uuid AS org_id, gen_random_uuid() AS id, gen_random_uuid() AS user_id,
+        '2026-03-30T09:00Z'::timestamptz + number * interval '1 hour' AS starts_at,
+        '2026-03-30T10:00Z'::timestamptz + number * interval '1 hour' AS ends_at
+    FROM generate_series(1, 100) AS tenant, generate_series(1, 20) AS number;
+    INSERT INTO organizations SELECT DISTINCT org_id, 'Organization' FROM meetings;
+    INSERT INTO events
+    SELECT org_id, id, user_id, 'Title', NULL, starts_at, NULL, 'UTC', '2026e', starts_at, ends_at,
+        '[]', NULL, NULL, NULL, 'CONFIRMED', '[]', 'OPAQUE', id, 0, 1, '{}', NULL, now(), now()
+    FROM meetings;
+    INSERT INTO attendances SELECT org_id, id, user_id, starts_at, ends_at FROM meetings;
+    INSERT INTO bookings
+    SELECT org_id, id, id, id, 1, starts_at, ends_at, 'Guest', 'guest@example.org', NULL, 'UTC', NULL,
+        'CONFIRMED', 0, 1, now()
+    FROM meetings;
+    ANALYZE events, attendances, bookings;";
+
+#[tokio::test]
+async fn bookings_are_looked_up_by_who_attends() {
+    let store = fresh_store().await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
+    let query = concat!(
+        include_str!("../queries/bookings/record.sql"),
+        include_str!("../queries/bookings/between.sql")
+    );
+
+    let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
+
+    assert_uses(
+        &plan,
+        &["attendances_by_start", "attendances_long", "events_pkey"],
+    );
+}
+
+#[tokio::test]
+async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
+    let store = fresh_store().await;
+    let query = include_str!("../queries/facts/tallies.sql");
+
+    let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
+
+    assert_uses(&plan, &["bookings_by_start"]);
+    assert!(!plan.contains("Sort"), "{plan}");
+}
+
+/// Neither what waits for an older message nor what is due later is read through.
+#[tokio::test]
+async fn due_messages_are_looked_up_in_their_order() {
+    let store = fresh_store().await;
+    let query = include_str!("../queries/outbox/lease_due.sql");
+
+    let plan = plan_of(&store, "timestamptz, timestamptz, uuid, bigint", query).await;
+
+    assert_uses(&plan, &["jobs_due", "jobs_by_recipient"]);
+}

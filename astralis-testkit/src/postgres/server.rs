@@ -1,0 +1,116 @@
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions, Connection};
+use tokio::process::{Child, Command};
+use tokio::sync::OnceCell;
+
+/// Starts a server and stops it when nobody needs it any more.
+const SCRIPT: &str = include_str!("cluster.sh");
+
+/// How long a new server may take, on a machine that is busy with other things.
+const START: Duration = Duration::from_secs(90);
+
+/// A server that runs as long as this value, or anybody else's claim on the same folder, lives.
+#[derive(Debug)]
+pub struct Server {
+    url: String,
+    _claim: File, // A shared lock, which the system releases when the process ends.
+}
+
+impl Server {
+    /// The server whose state lies in `folder`; started unless it runs.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started, with what it said.
+    pub async fn in_folder(folder: &Path) -> Self {
+        fs::create_dir_all(folder).expect("a folder for the server's state");
+        let claim = lock_file(&folder.join("users"));
+        claim.lock_shared().expect("a shared lock");
+        // Of processes that find no server, one starts it.
+        let starting = lock_file(&folder.join("starting"));
+        starting.lock().expect("an exclusive lock");
+        let url = match running(folder).await {
+            Some(url) => url,
+            None => start(folder).await,
+        };
+        Self { url, _claim: claim }
+    }
+
+    /// Where its administrator connects.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// The URL of the server that all tests share.
+///
+/// # Panics
+///
+/// If there is none and none can be started, with words on how to get one.
+pub async fn shared_server() -> String {
+    static SERVER: OnceCell<Server> = OnceCell::const_new();
+    if let Ok(url) = std::env::var("ASTRALIS_TEST_POSTGRES_URL") {
+        return url;
+    }
+    let server = SERVER.get_or_init(async || Server::in_folder(&shared_folder()).await);
+    server.await.url.clone()
+}
+
+/// Beside what cargo builds, so that every test binary of a checkout finds the same one.
+fn shared_folder() -> PathBuf {
+    let program = std::env::current_exe().expect("the path of the test's own program");
+    // target/debug/deps/program
+    let target = program.ancestors().nth(3).expect("a target folder");
+    target.join("postgres")
+}
+
+fn lock_file(path: &Path) -> File {
+    let mut options = File::options();
+    let file = options.write(true).create(true).truncate(false).open(path);
+    file.expect("a lock file")
+}
+
+async fn running(folder: &Path) -> Option<String> {
+    let url = fs::read_to_string(folder.join("url")).ok()?;
+    let url = url.trim();
+    let options: PgConnectOptions = url.parse().ok()?;
+    options.connect().await.ok()?.close().await.ok()?;
+    Some(url.to_owned())
+}
+
+async fn start(folder: &Path) -> String {
+    let url = folder.join("url");
+    let log = folder.join("log");
+    let _ = fs::remove_file(&url); // Of a server that is gone.
+    let said = File::create(&log).expect("a log file");
+    let mut script = Command::new("sh")
+        .args(["-c", SCRIPT, "cluster.sh"])
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(said)
+        // It outlives us, and an interrupt from the keyboard is not meant for it.
+        .process_group(0)
+        .spawn()
+        .expect("a shell");
+    let begun = Instant::now();
+    while !url.exists() {
+        if has_ended(&mut script) || begun.elapsed() > START {
+            let said = fs::read_to_string(&log).unwrap_or_default();
+            panic!("PostgreSQL could not be started: {said}");
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let url = fs::read_to_string(url).expect("the file was renamed when it was complete");
+    url.trim().to_owned()
+}
+
+fn has_ended(script: &mut Child) -> bool {
+    script.try_wait().is_ok_and(|status| status.is_some())
+}
