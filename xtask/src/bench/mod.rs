@@ -71,6 +71,9 @@ impl Target {
             "cargo bench --quiet --locked -p astralis-benches --bench ratios --bench memory \
              --no-run --message-format json-render-diagnostics",
         );
+        // Each of these would go before what is set here.
+        build.env_remove("CARGO_ENCODED_RUSTFLAGS");
+        build.env_remove("CARGO_BUILD_RUSTFLAGS");
         match self {
             Self::Default => build.env_remove("RUSTFLAGS"),
             // In a folder of its own, or each build would undo the other.
