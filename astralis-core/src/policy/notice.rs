@@ -7,6 +7,7 @@ use crate::time::{Interval, IntervalSet};
 #[derive(Debug)]
 pub(super) struct Notice {
     now: DateTime<Utc>,
+    // The first whole microsecond that is not too early.
     earliest: DateTime<Utc>,
 }
 
@@ -14,25 +15,19 @@ impl Notice {
     pub(super) fn prepare(situation: &Situation<'_>) -> Self {
         let now = situation.now;
         let notice = situation.event_type.minimum_notice;
-        Self {
-            now,
-            earliest: now
-                .checked_add_signed(notice)
-                .unwrap_or(DateTime::<Utc>::MAX_UTC),
-        }
-    }
-
-    /// The first whole microsecond that is not too early.
-    fn first(&self) -> DateTime<Utc> {
         let almost = TimeDelta::nanoseconds(999);
-        let rounded_up = self.earliest.checked_add_signed(almost);
-        rounded_up.unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let earliest = now
+            .checked_add_signed(notice)
+            .and_then(|earliest| earliest.checked_add_signed(almost))
+            .and_then(|above| DateTime::from_timestamp_micros(above.timestamp_micros()))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC);
+        Self { now, earliest }
     }
 }
 
 impl Policy for Notice {
     fn narrow(&self, starts: IntervalSet) -> IntervalSet {
-        let late_enough = Interval::new(self.first(), DateTime::<Utc>::MAX_UTC);
+        let late_enough = Interval::new(self.earliest, DateTime::<Utc>::MAX_UTC);
         within(&starts, late_enough.ok())
     }
 

@@ -17,4 +17,5 @@ mod scheduler;
 mod score;
 mod score_rules;
 mod slots;
+mod slots_to_the_microsecond;
 mod world;
