@@ -122,10 +122,16 @@ impl Interval {
         self.end
     }
 
-    /// Elapsed time from start to end; always positive.
+    /// Elapsed time from start to end; always positive, and of more than 292 thousand years as many
+    /// microseconds as an `i64` holds.
     #[must_use]
     pub fn duration(&self) -> TimeDelta {
-        TimeDelta::microseconds(self.end - self.start)
+        TimeDelta::microseconds(self.length())
+    }
+
+    /// The same in microseconds.
+    pub(crate) const fn length(&self) -> i64 {
+        self.end.saturating_sub(self.start)
     }
 
     /// Whether some instant lies in both. Touching is not overlapping.
@@ -301,6 +307,18 @@ mod tests {
         assert!(!a.overlaps(&b) && !b.overlaps(&a));
         assert_eq!(a.intersection(&b), None);
         assert!(a.contains(a.start()) && !a.contains(a.end()));
+    }
+
+    #[test]
+    fn all_of_time_is_as_long_as_can_be_told() {
+        assert_eq!(
+            Interval::always().duration(),
+            TimeDelta::microseconds(i64::MAX)
+        );
+        let half = Interval::between(FIRST, 0);
+        assert_eq!(half.duration(), TimeDelta::microseconds(-FIRST));
+        let half = Interval::between(0, LAST);
+        assert_eq!(half.duration(), TimeDelta::microseconds(LAST));
     }
 
     #[test]

@@ -113,12 +113,11 @@ impl IntervalSet {
         Some(Interval::between(first.start_micros(), last.end_micros()))
     }
 
-    /// Elapsed time in all of it, in microseconds.
+    /// Elapsed time in all of it, in microseconds; at most as many as an `i64` holds.
     pub(crate) fn length(&self) -> i64 {
-        let lengths = self
-            .iter()
-            .map(|each| each.end_micros() - each.start_micros());
-        lengths.sum()
+        self.iter()
+            .map(|each| each.length())
+            .fold(0, i64::saturating_add)
     }
 
     /// What is in either set.
@@ -250,5 +249,22 @@ impl<const N: usize> From<[Interval; N]> for IntervalSet {
 impl std::fmt::Debug for IntervalSet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_set().entries(&self.intervals).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_longer_than_can_be_told_is_as_long_as_can_be_told() {
+        let always = Interval::always();
+        let (first, last) = (always.start_micros(), always.end_micros());
+        assert_eq!(IntervalSet::always().length(), i64::MAX);
+        let cut = IntervalSet::from([Interval::between(0, 1)]);
+        assert_eq!(IntervalSet::always().subtract(&cut).length(), i64::MAX);
+        let halves = [Interval::between(first, 0), Interval::between(1, last)];
+        assert_eq!(IntervalSet::from([halves[0]]).length(), -first);
+        assert_eq!(IntervalSet::from([halves[1]]).length(), last - 1);
     }
 }
