@@ -22,8 +22,9 @@ impl BookableDays {
                 (today, days_after(today, days))
             }
         };
-        let start = start_of(&zone, first);
-        let end = start_of(&zone, days_after(last, 1));
+        let after = last.checked_add_days(Days::new(1));
+        let start = start_of(&zone, Some(first));
+        let end = start_of(&zone, after);
         Ok(Self::Within(Interval::new(start, end).ok()))
     }
 }
@@ -33,8 +34,10 @@ fn days_after(date: NaiveDate, days: u32) -> NaiveDate {
         .unwrap_or(NaiveDate::MAX)
 }
 
-fn start_of(zone: &Zone, date: NaiveDate) -> DateTime<Utc> {
-    zone.start_of(date).unwrap_or(DateTime::<Utc>::MAX_UTC)
+/// Where a day begins; what follows the last day of the calendar is the end of time.
+fn start_of(zone: &Zone, date: Option<NaiveDate>) -> DateTime<Utc> {
+    date.and_then(|date| zone.start_of(date))
+        .unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
 impl Policy for BookableDays {

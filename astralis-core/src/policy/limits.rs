@@ -119,31 +119,74 @@ fn take_within<'a, 'b>(ahead: &mut &'a [&'b Tally], during: Interval) -> &'a [&'
     inside
 }
 
-/// The periods that touch `range`, ascending; up to the end of the calendar at most.
+/// The periods that touch `range`, ascending; the last one of the calendar runs to the end of
+/// representable time.
 fn periods(zone: &Zone, period: LimitPeriod, range: Interval) -> impl Iterator<Item = Interval> {
-    let after = move |last: &Interval| period_at(zone, period, last.end());
+    let after = move |last: &Interval| {
+        let is_last = range.end() <= last.end();
+        (!is_last).then(|| period_at(zone, period, last.end()))?
+    };
     std::iter::successors(period_at(zone, period, range.start()), after)
-        .take_while(move |during| during.start() < range.end())
 }
 
-/// The calendar period that an instant lies in; `None` at the end of the calendar.
+/// The calendar period that an instant lies in, as far as time can be represented; `None` beyond.
 fn period_at(zone: &Zone, period: LimitPeriod, at: DateTime<Utc>) -> Option<Interval> {
     let date = zone.begun_date_at(at);
     let (first, next) = match period {
-        LimitPeriod::Day => (date, date.checked_add_days(Days::new(1))?),
+        LimitPeriod::Day => (Some(date), date.checked_add_days(Days::new(1))),
         LimitPeriod::Week => {
-            let since_monday = Days::new(date.weekday().num_days_from_monday().into());
-            let monday = date.checked_sub_days(since_monday)?;
-            (monday, monday.checked_add_days(Days::new(7))?)
+            let begun = u64::from(date.weekday().num_days_from_monday());
+            let next = date.checked_add_days(Days::new(7 - begun));
+            (date.checked_sub_days(Days::new(begun)), next)
         }
         LimitPeriod::Month => {
-            let first = date.with_day(1)?;
-            (first, first.checked_add_months(Months::new(1))?)
+            let first = date.with_day(1);
+            let next = first.and_then(|first| first.checked_add_months(Months::new(1)));
+            (first, next)
         }
         LimitPeriod::Year => {
             let january = |year| NaiveDate::from_ymd_opt(year, 1, 1);
-            (january(date.year())?, january(date.year().checked_add(1)?)?)
+            (january(date.year()), january(date.year() + 1))
         }
     };
-    Interval::new(zone.start_of(first)?, zone.start_of(next)?).ok()
+    // The first date of the calendar stands for those before it, too.
+    let start = first
+        .filter(|first| NaiveDate::MIN < *first)
+        .and_then(|first| zone.start_of(first));
+    let end = next.and_then(|next| zone.start_of(next));
+    let (earliest, latest) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    Interval::new(start.unwrap_or(earliest), end.unwrap_or(latest)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::ZoneDatabase;
+
+    #[test]
+    fn periods_reach_from_the_beginning_of_time_to_its_end() {
+        let (first, last) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+        let beginning = Interval::starting_at(first, TimeDelta::days(800)).unwrap();
+        let ending = Interval::new(last - TimeDelta::days(800), last).unwrap();
+        for name in ["UTC", "Asia/Tokyo", "America/New_York"] {
+            let zone = ZoneDatabase::bundled().zone(&name.parse().unwrap());
+            let zone = zone.unwrap();
+            for period in [
+                LimitPeriod::Day,
+                LimitPeriod::Week,
+                LimitPeriod::Month,
+                LimitPeriod::Year,
+            ] {
+                for range in [beginning, ending] {
+                    let all: Vec<_> = periods(&zone, period, range).collect();
+                    let whole = Interval::new(all[0].start(), all[all.len() - 1].end());
+                    assert!(whole.unwrap().encloses(&range), "{name} {period:?}");
+                    assert!(
+                        all.windows(2).all(|pair| pair[0].end() == pair[1].start()),
+                        "{name} {period:?}"
+                    );
+                }
+            }
+        }
+    }
 }
