@@ -1,5 +1,7 @@
 //! Host rules, against trying every minute with every set of hosts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use astralis_core::availability::Schedule;
 use astralis_core::model::{Claim, EventType, SubjectId};
 use astralis_core::policy::{
@@ -52,11 +54,13 @@ struct World {
 }
 
 fn world() -> impl Strategy<Value = World> {
-    let parts = odd_day().prop_flat_map(|(zone, date)| {
+    let parts = (odd_day(), odd_day()).prop_flat_map(|((zone, date), (elsewhere, _))| {
         let from = noon(date) - TimeDelta::hours(36);
         let taken: Vec<_> = (1..5).map(|number| claims(subject(number), from)).collect();
+        // Rules name their hosts in any order: the first may live in either place.
+        let homes = [&zone, &elsewhere, &zone, &elsewhere];
         (
-            prop::collection::vec(schedule(zone.clone(), date), 4),
+            Vec::from(homes.map(|home| schedule(home.clone(), date))),
             (taken, any::<bool>()),
             event_type(zone, date),
             rule(),
@@ -106,6 +110,10 @@ impl World {
     }
 }
 
+fn codes(reasons: &[Refusal]) -> BTreeSet<&'static str> {
+    reasons.iter().map(Refusal::code).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
@@ -137,10 +145,16 @@ proptest! {
                 }
                 Err(no) => {
                     prop_assert!(!offered, "{:?} at {}", no, at);
-                    prop_assert!(!no.reasons.is_empty() || !no.hosts.is_empty(), "at {}", at);
+                    prop_assert_eq!(codes(&no.reasons), naive.objections(at), "at {}", at);
+                    let hosts = no.hosts.iter().map(|host| (host.subject, codes(&host.reasons)));
+                    prop_assert_eq!(hosts.collect::<BTreeMap<_, _>>(), naive.host_objections(at));
                 }
             }
         }
+        let shuffled: Vec<_> = hosts.iter().rev().copied().collect();
+        let situation_shuffled = Situation { hosts: &shuffled, ..situation };
+        let reversed = HostsAdmission::prepare(&situation_shuffled, &world.rule, range, duration);
+        prop_assert_eq!(reversed.unwrap().starts(), starts.as_slice());
         if let Hosts::All(of) = &world.rule && of.iter().all(|part| matches!(part, Hosts::One(_))) {
             let plain = Admission::prepare(&situation, range, duration).unwrap();
             prop_assert_eq!(starts, plain.starts().collect::<Vec<_>>());
@@ -148,8 +162,12 @@ proptest! {
     }
 }
 
+fn nine_to_ten() -> Interval {
+    "2026-03-02T09:00Z/2026-03-02T10:00Z".parse().unwrap()
+}
+
 /// Everybody is open Mondays from nine to five, UTC; some of them are taken from nine to ten.
-fn assigned(rule: &Hosts, taken: &[u128]) -> Result<Vec<SubjectId>, Vec<SubjectId>> {
+fn mondays(rule: &Hosts, taken: &[u128]) -> World {
     use astralis_core::availability::{AvailabilityRule, LocalWindow};
 
     let mut schedule = Schedule::closed("UTC".parse().unwrap());
@@ -160,7 +178,7 @@ fn assigned(rule: &Hosts, taken: &[u128]) -> Result<Vec<SubjectId>, Vec<SubjectI
         active: true,
         valid: None,
     });
-    let nine: Interval = "2026-03-02T09:00Z/2026-03-02T10:00Z".parse().unwrap();
+    let nine = nine_to_ten();
     let claim = |number: &u128| Claim {
         id: Uuid::from_u128(*number).into(),
         org: Uuid::nil().into(),
@@ -175,15 +193,20 @@ fn assigned(rule: &Hosts, taken: &[u128]) -> Result<Vec<SubjectId>, Vec<SubjectI
     };
     let (id, owner) = (Uuid::nil().into(), Uuid::nil().into());
     let slug = "intro".parse().unwrap();
-    let hour = TimeDelta::hours(1);
-    let event_type = EventType::builder(id, Uuid::nil().into(), owner, slug, hour);
-    let world = World {
+    let event_type = EventType::builder(id, Uuid::nil().into(), owner, slug, TimeDelta::hours(1));
+    World {
         schedules: vec![schedule; 4],
         claims: taken.iter().map(claim).collect(),
         event_type: event_type.build().unwrap(),
         rule: rule.clone(),
         date: nine.start().date_naive(),
-    };
+    }
+}
+
+/// Who takes a meeting on Monday at nine, or whom the refusal names as taken.
+fn assigned(rule: &Hosts, taken: &[u128]) -> Result<Vec<SubjectId>, Vec<SubjectId>> {
+    let world = mondays(rule, taken);
+    let (nine, hour) = (nine_to_ten(), TimeDelta::hours(1));
     let (hosts, zones) = (world.hosts(), ZoneDatabase::bundled());
     let situation = world.situation(&hosts, &[], &zones);
     let admission = HostsAdmission::prepare(&situation, rule, nine, hour).unwrap();
@@ -250,4 +273,47 @@ fn rules_that_nobody_could_mean_are_refused() {
     }
     let error = SituationError::from(HostsError::Unknown(subject(7)));
     assert!(matches!(error, SituationError::Hosts(_)));
+}
+
+#[test]
+fn a_rule_is_decided_about_only_if_it_can_be_meant_and_everybody_in_it_is_known() {
+    let (nine, hour) = (nine_to_ten(), TimeDelta::hours(1));
+    let zones = ZoneDatabase::bundled();
+    let any = Hosts::Any(ones(&[1, 2, 3]));
+    let world = mondays(&any, &[]);
+    let hosts = world.hosts();
+    let error = |rule: &Hosts, hosts: &[HostHours<'_>]| {
+        let situation = world.situation(hosts, &[], &zones);
+        HostsAdmission::prepare(&situation, rule, nine, hour).err()
+    };
+    assert_eq!(error(&any, &hosts), None);
+    let unknown = SituationError::from(HostsError::Unknown(subject(3)));
+    assert_eq!(error(&any, &hosts[..2]), Some(unknown));
+    let twice = Hosts::Any(ones(&[1, 1]));
+    let expected = SituationError::from(HostsError::Twice(subject(1)));
+    assert_eq!(error(&twice, &hosts), Some(expected));
+}
+
+#[test]
+fn whoever_is_gone_does_not_shape_the_grid() {
+    use astralis_core::availability::LocalWindow;
+
+    let rule = two_of(ones(&[1, 2, 3]));
+    let mut world = mondays(&rule, &[]);
+    let late = LocalWindow::new("09:30".parse().unwrap(), "17:00".parse().unwrap()).unwrap();
+    world.schedules[2].rules[0].window = late;
+    let (hosts, zones, hour) = (world.hosts(), ZoneDatabase::bundled(), TimeDelta::hours(1));
+    let morning = "2026-03-02T08:00Z/2026-03-02T11:00Z".parse().unwrap();
+    let starts = |inactive: &[SubjectId]| {
+        let situation = world.situation(&hosts, inactive, &zones);
+        let admission = HostsAdmission::prepare(&situation, &rule, morning, hour).unwrap();
+        let starts = admission.starts().into_iter();
+        starts
+            .map(|at| at.format("%H:%M").to_string())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(starts(&[]), ["09:00", "10:00"]);
+    // Two are open together from half past nine on, now that one of those open earlier is gone.
+    assert_eq!(starts(&[subject(2)]), ["09:30", "10:30"]);
+    assert_eq!(starts(&[subject(3)]), ["09:00", "10:00"]);
 }

@@ -21,8 +21,9 @@ proptest! {
 
     #[test]
     fn search_finds_exactly_what_trying_every_minute_finds(
-        ((hours, other_hours, date), event_type, claims) in odd_day().prop_flat_map(|(zone, date)| {
-            let hours = (schedule(zone.clone(), date), schedule(zone.clone(), date), Just(date));
+        ((hours, other_hours, date), event_type, claims) in
+            (odd_day(), odd_day()).prop_flat_map(|((zone, date), (elsewhere, _))| {
+            let hours = (schedule(zone.clone(), date), schedule(elsewhere, date), Just(date));
             let claims = claims(host().into(), noon(date) - TimeDelta::hours(36));
             (hours, event_type(zone, date), claims)
         }),

@@ -9,8 +9,8 @@ use crate::twins::{NaivePolicy, is_local_midnight, is_open};
 
 const MINUTE: TimeDelta = TimeDelta::minutes(1);
 
-/// What speaks against a host; everything else speaks against the time.
-const OF_HOSTS: [&str; 4] = ["hostInactive", "outsideHours", "offGrid", "taken"];
+/// What speaks against a host alone.
+const OF_ONE: [&str; 3] = ["hostInactive", "outsideHours", "taken"];
 
 /// Decides about meetings that some of the hosts take, by trying every minute with every set of
 /// hosts. Remembers who is open when, and nothing else.
@@ -48,8 +48,55 @@ impl<'a> NaiveHosts<'a> {
     /// Whether a meeting can start at `start` with some set of hosts.
     #[must_use]
     pub fn offers(&self, start: DateTime<Utc>) -> bool {
-        let against_the_time = self.together.objections(start, self.duration);
-        against_the_time.is_subset(&OF_HOSTS.into()) && self.offers_under(self.rule, start)
+        self.of_event_type(start).is_empty() && self.offers_under(self.rule, start)
+    }
+
+    /// The codes of what speaks against `start` whoever the hosts are.
+    #[must_use]
+    pub fn objections(&self, start: DateTime<Utc>) -> BTreeSet<&'static str> {
+        let mut codes = self.of_event_type(start);
+        if self.fits_on_grid(self.rule, start) == Some(false) {
+            codes.insert("offGrid");
+        }
+        codes
+    }
+
+    /// The codes of what speaks against each host, those who could come left out.
+    #[must_use]
+    pub fn host_objections(
+        &self,
+        start: DateTime<Utc>,
+    ) -> BTreeMap<SubjectId, BTreeSet<&'static str>> {
+        let hosts = self.situation.hosts.iter().zip(&self.alone);
+        let codes = hosts.map(|(host, alone)| {
+            let mut codes = alone.objections(start, self.duration);
+            codes.retain(|code| OF_ONE.contains(code));
+            (host.subject, codes)
+        });
+        codes.filter(|(_, codes)| !codes.is_empty()).collect()
+    }
+
+    /// The hosts that nothing speaks against at `start`, but perhaps the grid.
+    #[must_use]
+    pub fn free(&self, start: DateTime<Utc>) -> BTreeSet<SubjectId> {
+        self.without(&OF_ONE, start)
+    }
+
+    fn of_event_type(&self, start: DateTime<Utc>) -> BTreeSet<&'static str> {
+        let mut codes = self.together.objections(start, self.duration);
+        codes.retain(|code| !OF_ONE.contains(code) && *code != "offGrid");
+        codes
+    }
+
+    /// The hosts that none of `codes` speaks against.
+    fn without(&self, codes: &[&str], start: DateTime<Utc>) -> BTreeSet<SubjectId> {
+        let objections = self.host_objections(start);
+        let subjects = self.situation.hosts.iter().map(|host| host.subject);
+        let speaks_against = |subject: &SubjectId| {
+            let objections = objections.get(subject);
+            objections.is_some_and(|against| against.iter().any(|code| codes.contains(code)))
+        };
+        subjects.filter(|host| !speaks_against(host)).collect()
     }
 
     fn offers_under(&self, rule: &Hosts, start: DateTime<Utc>) -> bool {
@@ -62,17 +109,15 @@ impl<'a> NaiveHosts<'a> {
         }
     }
 
-    /// The hosts that nothing speaks against at `start`, but perhaps the grid.
-    #[must_use]
-    pub fn free(&self, start: DateTime<Utc>) -> BTreeSet<SubjectId> {
-        let hosts = self.situation.hosts.iter().zip(&self.alone);
-        let free = hosts.filter(|(_, alone)| {
-            let objections = alone.objections(start, self.duration);
-            ["hostInactive", "outsideHours", "taken"]
-                .iter()
-                .all(|code| !objections.contains(code))
-        });
-        free.map(|(host, _)| host.subject).collect()
+    /// Whether a meeting in the hours of enough hosts, taken or not, is on the grid of some of
+    /// those; `None` if it is not in the hours of enough.
+    fn fits_on_grid(&self, rule: &Hosts, start: DateTime<Utc>) -> Option<bool> {
+        if let Hosts::Any(of) = rule {
+            let parts = of.iter().filter_map(|part| self.fits_on_grid(part, start));
+            return parts.reduce(|one, other| one || other);
+        }
+        let fitting = self.without(&["hostInactive", "outsideHours"], start);
+        holds(rule, &fitting).then(|| self.is_on_grid(rule, start))
     }
 
     /// Walks back to where enough of them opened, or the local day begins, and counts the steps.
@@ -97,11 +142,14 @@ impl<'a> NaiveHosts<'a> {
             event_type,
             hosts,
             zones,
+            inactive,
             ..
         } = self.situation;
         let own = event_type.hours.as_ref();
         let is_open = |host: &&HostHours<'_>| {
-            is_open(host.schedule, at, zones) && own.is_none_or(|own| is_open(own, at, zones))
+            !inactive.contains(&host.subject)
+                && is_open(host.schedule, at, zones)
+                && own.is_none_or(|own| is_open(own, at, zones))
         };
         let mut known = self.open.borrow_mut();
         let open = known.entry(at).or_insert_with(|| {

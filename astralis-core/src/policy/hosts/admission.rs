@@ -18,12 +18,15 @@ use crate::time::{Interval, IntervalSet, UnknownTimeZone};
 /// A [`Situation`] prepared for deciding about meetings that some of its hosts take, as a rule
 /// says.
 ///
-/// Days are counted, and local midnights begin the grid anew, in the zone of the first host that
-/// the rule names, unless the event type has hours of its own. A grid begins with the windows in
-/// which enough are open: for `All` those that all share, for `KOf` those in which that many are
-/// open, for `Any` each candidate's own.
+/// Days are counted in the zone of the first host that the rule names. Its local midnights begin
+/// the grid anew, unless the event type has hours of its own: then those of their zone do. A grid
+/// begins with the windows in which enough are open: for `All` those that all share, for `KOf`
+/// those in which that many are open, for `Any` each candidate's own. Who cannot be booked any
+/// more is open at no time.
 ///
-/// With a rule of `All`, it decides as [`Admission`](crate::policy::Admission) does.
+/// With a rule of `All`, it decides as [`Admission`](crate::policy::Admission) does. Under any
+/// other, grid and days belong to the rule, not to whoever is assigned in the end: a booking has to
+/// be decided by it as well, and not by [`admit`](crate::policy::admit) on the assigned hosts.
 #[derive(Debug)]
 pub struct HostsAdmission<'a> {
     range: Interval,
@@ -41,6 +44,7 @@ pub struct HostsAdmission<'a> {
 
 /// Why a time cannot be booked with any hosts that would satisfy the rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct NotHosted {
     /// What speaks against the time, whoever the hosts are.
     pub reasons: Vec<Refusal>,
@@ -50,6 +54,7 @@ pub struct NotHosted {
 
 /// What keeps one host from taking a meeting.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct HostObjections {
     /// Who.
     pub subject: SubjectId,
@@ -162,7 +167,7 @@ impl<'a> HostsAdmission<'a> {
                 policy.objections(&meeting, &mut |refusal| reasons.push(refusal));
             }
         }
-        reasons.extend(self.root.off_grid(at));
+        reasons.extend(self.root.off_grid(at, &|subject| self.fitting(subject)));
         let hosts = self.hosts.iter().map(|host| HostObjections {
             subject: host.subject,
             reasons: host.objections(&meeting, &only),
@@ -171,6 +176,13 @@ impl<'a> HostsAdmission<'a> {
             reasons,
             hosts: hosts.filter(|host| !host.reasons.is_empty()).collect(),
         }
+    }
+
+    /// The starts of meetings that fit into the hours of a host who can be booked.
+    fn fitting(&self, subject: SubjectId) -> IntervalSet {
+        let host = self.hosts.iter().find(|host| host.subject == subject);
+        host.filter(|host| !host.is_inactive)
+            .map_or_else(IntervalSet::new, |host| host.fitting.clone())
     }
 }
 
@@ -185,7 +197,8 @@ struct Host<'a> {
 }
 
 impl<'a> Host<'a> {
-    /// The only host of a situation, and when they are open.
+    /// The only host of a situation, and when they are open: never if they cannot be booked any
+    /// more, so that they do not shape a grid either.
     fn prepare(
         alone: &Situation<'_>,
         claims: &'a [Claim],
@@ -198,6 +211,11 @@ impl<'a> Host<'a> {
             is_inactive: alone.inactive.contains(&subject),
             fitting: open.clone().starts_of(frame.length()),
             busy: Busy::prepare(alone, claims, frame.length()),
+        };
+        let open = if host.is_inactive {
+            IntervalSet::new()
+        } else {
+            open
         };
         Ok((open, host))
     }
