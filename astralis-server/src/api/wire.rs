@@ -169,7 +169,7 @@ impl From<&Slot> for SlotBody {
 pub(super) fn why_not(reason: &Refusal) -> Value {
     let mut value = serde_json::to_value(reason).expect("a refusal has only text keys");
     if let Value::Object(parts) = &mut value {
-        parts.remove("event");
+        parts.remove("by"); // Not serialized in the first place.
         parts.remove("subject");
         parts.insert("message".to_owned(), reason.to_string().into());
     }

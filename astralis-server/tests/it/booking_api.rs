@@ -171,6 +171,17 @@ async fn a_taken_time_is_refused_with_reasons_and_three_alternatives() {
     for secret in ["Ada", "Intro", "subject", "\"event\""] {
         assert!(!answer.text.contains(secret), "{secret} in {}", answer.text);
     }
+    // Nor which meeting is in the way, or of which kind.
+    assert_eq!(
+        keys(&body["reasons"][0]),
+        ["bufferOnly", "code", "during", "message"]
+    );
+}
+
+fn keys(object: &serde_json::Value) -> Vec<&str> {
+    let mut keys: Vec<_> = object.as_object().unwrap().keys().collect();
+    keys.sort_unstable();
+    keys.into_iter().map(String::as_str).collect()
 }
 
 #[tokio::test]
