@@ -176,7 +176,7 @@ fn tentative_time_costs_points_and_is_no_conflict() {
         &scorer,
         &context,
         "2026-03-05T09:30Z/2026-03-05T10:30Z",
-        &[("tentative", -10)],
+        &[("tentative", -5)],
     );
     check(
         &scorer,
@@ -221,7 +221,7 @@ fn the_night_is_as_bad_as_it_is_deep_on_each_clock() {
         ("2026-03-05T10:00Z/2026-03-05T11:01Z", -2), // A minute later: an hour has begun.
         ("2026-03-05T18:00Z/2026-03-05T19:00Z", -10), // 20:00 in Paris; 3:00 to 4:00 in Tokyo.
         ("2026-03-05T16:30Z/2026-03-05T17:30Z", -12), // Over 2:00 in Tokyo: six hours, no more.
-        ("2026-03-05T12:00Z/2026-03-06T12:00Z", -24), // Around the clock: six hours each.
+        ("2026-03-05T12:00Z/2026-03-06T12:00Z", -18), // Around the clock: six hours each, of which nine count.
     ] {
         let score = Score::of(&hosted_by(1, meeting), &LocalHours::default(), &context);
         assert_eq!(score.total(), points, "{meeting}");
@@ -349,6 +349,59 @@ fn a_whole_panel_says_all_its_reasons_in_words() {
             "+4 in the evening, as preferred",
             "-2 the host has 2 more to do than another",
             "-5 5 days later than the earliest",
+        ]
+    );
+}
+
+#[test]
+fn preferences_of_people_around_the_world_rank_and_leave_viable_to_the_base_rules() {
+    let homes = [
+        "Pacific/Honolulu",
+        "America/Los_Angeles",
+        "America/New_York",
+        "Europe/Paris",
+        "Asia/Kolkata",
+        "Asia/Tokyo",
+    ];
+    let meeting = "2026-03-19T09:00Z/2026-03-19T10:00Z";
+    let scores = |away: usize| {
+        let mut everybody = Vec::new();
+        for (number, home) in (1..).zip(homes) {
+            let mut needed = Participant::new(subject(number), zone(home));
+            needed.hours = (everybody.len() < 2 * away).then(|| [].into());
+            needed.tentative = [at(meeting)].into();
+            let mut welcome = Participant::new(subject(number + 10), zone(home));
+            welcome.attendance = Attendance::Optional;
+            welcome.busy = [at(meeting)].into();
+            everybody.extend([needed, welcome]);
+        }
+        let mut context = context(everybody);
+        context.loads = [(subject(1), 40), (subject(2), 0)].into_iter().collect();
+        let candidate = hosted_by(1, meeting);
+        let [base, whole] = [&BaseRules::default() as &dyn Scorer, &Panel::complete()]
+            .map(|scorer| Score::of(&candidate, scorer, &context));
+        (base, whole)
+    };
+    for (away, base_total, viable) in [(0, 100, true), (3, 40, true), (4, 20, false)] {
+        let (base, whole) = scores(away);
+        assert_eq!((base.total(), base.viable()), (base_total, viable));
+        assert_eq!(whole.viable(), viable, "{away} outside their hours");
+        assert!(whole.total() < 60, "{whole:?}");
+    }
+    let (base, whole) = scores(0);
+    let preferences = &whole.components()[base.components().len()..];
+    let points: Vec<_> = preferences
+        .iter()
+        .map(|each| (each.code, each.points))
+        .collect();
+    assert_eq!(
+        points,
+        [
+            ("tentative", -15),
+            ("optionalAbsent", -15),
+            ("localHours", -18),
+            ("load", -10),
+            ("later", -10),
         ]
     );
 }

@@ -9,6 +9,10 @@ use crate::time::Zone;
 
 /// A meeting that could take place: when, and who would host it. Orders by start, end and host.
 ///
+/// Of those who [take turns](Attendance::Rotating) a candidate has one: where two of them are
+/// needed at once, one is the subject, and the other has to be
+/// [required](Attendance::Required).
+///
 /// ```
 /// # use astralis_core::slots::{Slot, score::Candidate};
 /// let candidate = Candidate {

@@ -25,7 +25,7 @@ impl Default for Fairness {
 impl Scorer for Fairness {
     fn score(&self, candidate: &Candidate, context: &ScoringContext, sheet: &mut ScoreSheet) {
         let above = context.loads.above_least(candidate.subject);
-        sheet.add("load", self.above_least.of(above), || {
+        sheet.prefer("load", self.above_least.of(above), || {
             format!("the host has {above} more to do than another")
         });
     }

@@ -44,10 +44,10 @@ impl Scorer for Fragmentation {
             touching = touching.saturating_add(u32::from(side.touches_meeting()));
             slivers = slivers.saturating_add(u32::from(side.leaves_sliver(meeting)));
         }
-        sheet.add("backToBack", self.back_to_back.of(touching), || {
+        sheet.prefer("backToBack", self.back_to_back.of(touching), || {
             format!("back to back with {}", counted(touching, "meeting"))
         });
-        sheet.add("sliver", self.sliver.of(slivers), || {
+        sheet.prefer("sliver", self.sliver.of(slivers), || {
             format!("leaves {} too short to use", counted(slivers, "gap"))
         });
     }

@@ -28,7 +28,7 @@ impl Scorer for Lateness {
         let later = date - context.zone.date_at(context.earliest);
         // What starts before the earliest wanted is not late.
         let days = u32::try_from(later.num_days()).unwrap_or(0);
-        sheet.add("later", self.day.of(days), || {
+        sheet.prefer("later", self.day.of(days), || {
             format!("{} later than the earliest", counted(days, "day"))
         });
     }

@@ -28,7 +28,8 @@ pub struct LocalHours {
     pub from: LocalTime,
     /// Where they end, on the next day if that is not after `from`; 20:00.
     pub until: LocalTime,
-    /// For each hour outside that has begun, of each needed participant; −2.
+    /// For each hour outside that has begun, of each needed participant; −2, for nine hours of all
+    /// together at most.
     pub hour_outside: Weight,
 }
 
@@ -38,7 +39,7 @@ impl Default for LocalHours {
         Self {
             from: full(8),
             until: full(20),
-            hour_outside: Weight::each(-2),
+            hour_outside: Weight::each(-2).at_most(9),
         }
     }
 }
@@ -92,7 +93,7 @@ impl Scorer for LocalHours {
         let hours = context.sum_over_needed(candidate, |participant| {
             self.hours_outside(&candidate.slot, &participant.zone)
         });
-        sheet.add("localHours", self.hour_outside.of(hours), || {
+        sheet.prefer("localHours", self.hour_outside.of(hours), || {
             format!(
                 "{} too early or late for somebody's clock",
                 counted(hours, "hour")

@@ -8,19 +8,19 @@ use crate::slots::score::{
 ///
 /// ```
 /// # use astralis_core::slots::score::{OptionalAbsences, Weight};
-/// assert_eq!(OptionalAbsences::default().absent, Weight::each(-5));
+/// assert_eq!(OptionalAbsences::default().absent, Weight::each(-5).at_most(3));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OptionalAbsences {
     /// For each [optional](Attendance::Optional) participant who is outside their hours or taken;
-    /// −5.
+    /// −5, for three at most.
     pub absent: Weight,
 }
 
 impl Default for OptionalAbsences {
     fn default() -> Self {
         Self {
-            absent: Weight::each(-5),
+            absent: Weight::each(-5).at_most(3),
         }
     }
 }
@@ -37,7 +37,7 @@ impl Scorer for OptionalAbsences {
             })
             .count();
         let absent = u32::try_from(absent).unwrap_or(u32::MAX);
-        sheet.add("optionalAbsent", self.absent.of(absent), || {
+        sheet.prefer("optionalAbsent", self.absent.of(absent), || {
             format!("without {}", counted(absent, "optional participant"))
         });
     }

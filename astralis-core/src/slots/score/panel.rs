@@ -25,8 +25,11 @@ impl Panel {
         Self::default()
     }
 
-    /// The [`BaseRules`] and every other scorer of this module, with their default weights. What
-    /// the others give or take is small beside a participant outside their hours.
+    /// The [`BaseRules`] and every other scorer of this module, with their default weights.
+    ///
+    /// The base rules alone decide what is [viable](crate::slots::score::Score::viable). None of
+    /// the others gives or takes as much as a participant outside their hours costs, however many
+    /// are invited; several of them together can.
     ///
     /// ```
     /// # use astralis_core::slots::score::{Panel, Scorer};

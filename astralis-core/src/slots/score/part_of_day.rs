@@ -13,6 +13,7 @@ use crate::slots::score::{Candidate, ScoreSheet, Scorer, ScoringContext, Weight}
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "SCREAMING_SNAKE_CASE"))]
+#[non_exhaustive]
 pub enum PartOfDay {
     /// From 9:00 up to 12:00.
     Morning,
@@ -72,7 +73,7 @@ impl Scorer for PreferredPartOfDay {
         };
         let civil = context.zone.to_civil(candidate.slot.start());
         if preferred.contains(civil.time()) {
-            sheet.add("preferredPartOfDay", self.begins_there.of(1), || {
+            sheet.prefer("preferredPartOfDay", self.begins_there.of(1), || {
                 preferred.words().to_owned()
             });
         }

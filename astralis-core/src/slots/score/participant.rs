@@ -37,6 +37,7 @@ pub struct Participant {
 /// assert_eq!(Attendance::default(), Attendance::Required);
 /// ```
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Attendance {
     /// All.
     #[default]

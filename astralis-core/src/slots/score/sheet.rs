@@ -1,7 +1,7 @@
 use crate::slots::score::{Candidate, Scorer, ScoringContext};
 
 /// A candidate below it is not worth showing.
-const VIABLE_FROM: i64 = 40;
+const VIABLE_FROM: i128 = 40;
 
 /// One reason for a score, with its points.
 ///
@@ -10,11 +10,14 @@ const VIABLE_FROM: i64 = 40;
 ///
 /// ```
 /// # use astralis_core::slots::score::Component;
-/// let component = Component { code: "earlyInWeek", points: 5, words: "on a Tuesday".to_owned() };
-/// assert_eq!(component.to_string(), "+5 on a Tuesday");
+/// fn lines(components: &[Component]) -> Vec<String> {
+///     let line = |each: &Component| each.to_string(); // Such as `+5 on a Tuesday`.
+///     components.iter().map(line).collect()
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
 pub struct Component {
     /// A stable word for programs.
     pub code: &'static str,
@@ -38,6 +41,8 @@ impl std::fmt::Display for Component {
 pub struct ScoreSheet {
     // 2^64 components of any size fit: the sum is exact until it is asked for.
     sum: i128,
+    // The part of it that only ranks.
+    preferences: i128,
     conflicts: u32,
     components: Option<Vec<Component>>,
 }
@@ -47,6 +52,7 @@ impl ScoreSheet {
     pub(super) const fn detailed() -> Self {
         Self {
             sum: 0,
+            preferences: 0,
             conflicts: 0,
             components: Some(Vec::new()),
         }
@@ -56,6 +62,7 @@ impl ScoreSheet {
     pub(super) const fn sum_only() -> Self {
         Self {
             sum: 0,
+            preferences: 0,
             conflicts: 0,
             components: None,
         }
@@ -76,6 +83,13 @@ impl ScoreSheet {
         }
     }
 
+    /// Adds `points` that rank a candidate among others, but have no say in whether it is
+    /// [viable](Score::viable). No points are no component.
+    pub fn prefer(&mut self, code: &'static str, points: i64, words: impl FnOnce() -> String) {
+        self.preferences += i128::from(points);
+        self.add(code, points, words);
+    }
+
     /// Records that the candidate clashes with `count` meetings. That costs no points by itself,
     /// but it is never [viable](Score::viable).
     pub fn record_conflicts(&mut self, count: u32) {
@@ -86,6 +100,10 @@ impl ScoreSheet {
     pub(super) fn total(&self) -> i64 {
         let bounded = self.sum.clamp(i64::MIN.into(), i64::MAX.into());
         i64::try_from(bounded).expect("clamped to the bounds of an i64")
+    }
+
+    fn is_viable(&self) -> bool {
+        self.conflicts == 0 && self.sum - self.preferences >= VIABLE_FROM
     }
 }
 
@@ -110,6 +128,7 @@ pub struct Score {
     components: Vec<Component>,
     total: i64,
     conflicts: u32,
+    viable: bool,
 }
 
 impl Score {
@@ -121,6 +140,7 @@ impl Score {
         Self {
             total: sheet.total(),
             conflicts: sheet.conflicts,
+            viable: sheet.is_viable(),
             components: sheet.components.unwrap_or_default(),
         }
     }
@@ -150,9 +170,10 @@ impl Score {
         self.conflicts
     }
 
-    /// Whether it is worth proposing: no conflict, and at least 40 points.
+    /// Whether it is worth proposing: no conflict, and at least 40 points, those that are mere
+    /// [preferences](ScoreSheet::prefer) left out.
     #[must_use]
     pub const fn viable(&self) -> bool {
-        self.conflicts == 0 && self.total >= VIABLE_FROM
+        self.viable
     }
 }

@@ -6,19 +6,19 @@ use crate::slots::score::{Candidate, ScoreSheet, Scorer, ScoringContext, Weight,
 ///
 /// ```
 /// # use astralis_core::slots::score::{TentativeTime, Weight};
-/// assert_eq!(TentativeTime::default().overlap, Weight::each(-10));
+/// assert_eq!(TentativeTime::default().overlap, Weight::each(-5).at_most(3));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TentativeTime {
     /// For each [tentative](crate::slots::score::Participant::tentative) interval of a needed
-    /// participant that the meeting overlaps; −10.
+    /// participant that the meeting overlaps; −5, for three at most.
     pub overlap: Weight,
 }
 
 impl Default for TentativeTime {
     fn default() -> Self {
         Self {
-            overlap: Weight::each(-10),
+            overlap: Weight::each(-5).at_most(3),
         }
     }
 }
@@ -28,7 +28,7 @@ impl Scorer for TentativeTime {
         let overlaps = context.sum_over_needed(candidate, |participant| {
             participant.tentative.overlapping(&candidate.slot.during)
         });
-        sheet.add("tentative", self.overlap.of(overlaps), || {
+        sheet.prefer("tentative", self.overlap.of(overlaps), || {
             format!("overlaps {}", counted(overlaps, "tentative meeting"))
         });
     }
