@@ -71,8 +71,7 @@ impl<'a> Admission<'a> {
     ///
     /// # Errors
     ///
-    /// [`SituationError`] if a schedule's zone is not in the zone data, or the event type is not
-    /// well-formed.
+    /// What [`Situation::check`] refuses.
     pub fn prepare(
         situation: &Situation<'a>,
         range: Interval,

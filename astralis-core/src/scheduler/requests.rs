@@ -29,11 +29,12 @@ pub struct SlotsQuery {
 pub struct ExplainQuery {
     /// The tenant.
     pub org: OrgId,
-    /// What would be booked.
+    /// What would be booked; not looked at if a booking is to be moved, which has its own.
     pub event_type: EventTypeId,
     /// When it would start.
     pub start: DateTime<Utc>,
-    /// How long; `None`: the event type's default.
+    /// How long; `None`: the event type's default. Not looked at either if a booking is to be
+    /// moved.
     pub duration: Option<TimeDelta>,
     /// The booking that would be moved: its own time counts as free, and its length is kept.
     pub moving: Option<BookingId>,

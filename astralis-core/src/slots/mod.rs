@@ -42,8 +42,7 @@ impl Slot {
 ///
 /// # Errors
 ///
-/// [`SituationError`] if a schedule's zone is not in the zone data, or the event type is not
-/// well-formed.
+/// What [`Situation::check`] refuses.
 pub fn search(
     situation: &Situation<'_>,
     range: Interval,

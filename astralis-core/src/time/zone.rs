@@ -209,8 +209,8 @@ impl Zone {
         self.resolve(civil).instant()
     }
 
-    /// The instants whose wall-clock date is `date`, from the first to the last; `None` if the
-    /// clock skips the whole date, as Apia did 2011-12-30.
+    /// From where `date` begins to where the next date does; `None` if the clock skips the whole
+    /// date, as Apia did 2011-12-30, or if it is the last one of the calendar.
     #[must_use]
     pub fn day(&self, date: NaiveDate) -> Option<Interval> {
         let start = self.start_of(date)?;
