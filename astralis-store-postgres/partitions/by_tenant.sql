@@ -15,7 +15,8 @@ DECLARE
     name text;
     options text[];
 BEGIN
-    PERFORM pg_advisory_xact_lock(x'415354524149' :: bigint);
+    -- The lock of migrations: no server changes the tables meanwhile.
+    PERFORM pg_advisory_xact_lock(x'41535452414C4953' :: bigint);
 
     -- What the tables have, in an order in which it can be made again: keys, indexes, references.
     CREATE TEMPORARY TABLE kept_of_tables ON COMMIT DROP AS

@@ -120,11 +120,15 @@ impl PostgresStore {
             .await
             .map_err(|error| with_reason(error.into()))?;
         match decide_and_write(&mut transaction, command, decide).await {
-            Ok(Decided::Before(receipt)) => {
-                // Nothing was written, and everybody may know by now.
-                let _ = transaction.commit().await;
-                Ok(Transacted::AlreadyDone(receipt))
-            }
+            // What was found may be waiting for its standby still: a commit that was cut off while
+            // it waited can be read here. Only our own commit, behind it, says that it is kept.
+            Ok(Decided::Before(receipt)) => match transaction.commit().await {
+                Ok(()) => Ok(Transacted::AlreadyDone(receipt)),
+                Err(error) => {
+                    let reason = Reason::of_commit(&error);
+                    Err((error.into(), reason))
+                }
+            },
             Ok(Decided::Now(plan)) => match transaction.commit().await {
                 Ok(()) => Ok(Transacted::Done(plan.receipt)),
                 Err(error) => {
