@@ -137,8 +137,10 @@ impl Trial {
             Moment::BeforeAcknowledgement => {
                 let before = self.mail.accepted().len();
                 self.mail.fail_next(Phase::Content, Fault::AcceptAndSilence);
+                // Others may have been accepted, and acknowledged, just before.
                 let unheard = eventually("a mail's text to arrive", PATIENCE, async || {
-                    self.mail.accepted().get(before).cloned()
+                    let arrived = self.mail.accepted().into_iter();
+                    arrived.skip(before).find(|mail| !mail.acknowledged)
                 });
                 self.accepted_unheard.push(unheard.await);
             }

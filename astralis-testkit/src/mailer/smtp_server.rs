@@ -27,6 +27,8 @@ pub struct Accepted {
     pub to: Vec<String>,
     /// The text, dots unstuffed.
     pub content: Vec<u8>,
+    /// Whether the client was told.
+    pub acknowledged: bool,
 }
 
 /// A point in the conversation.
@@ -289,12 +291,14 @@ impl Conversation {
             from: envelope.from,
             to: envelope.to,
             content,
+            acknowledged: true,
         };
         self.finish(accepted).await
     }
 
-    async fn finish(&mut self, mail: Accepted) -> io::Result<Next> {
+    async fn finish(&mut self, mut mail: Accepted) -> io::Result<Next> {
         let fault = self.fault(Phase::Content);
+        mail.acknowledged = fault.is_none();
         if matches!(
             fault,
             None | Some(Fault::AcceptAndHangUp | Fault::AcceptAndSilence)
