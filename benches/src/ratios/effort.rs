@@ -26,9 +26,9 @@ pub struct Effort {
 impl Effort {
     /// For the table.
     pub const FULL: Self = Self {
-        rounds: 11,
-        at_least: Duration::from_millis(5),
-        at_most: Duration::from_millis(50),
+        rounds: 9,
+        at_least: Duration::from_millis(3),
+        at_most: Duration::from_millis(25),
         questions: 1 << 16,
         sizes: &[100, 1_000, 10_000, 100_000, 1_000_000],
         kinds: &[
