@@ -48,8 +48,7 @@ impl Scheduler {
         let look = terms.look(only_start(meeting), duration)?;
         let command = terms.command(Intent::question(query.org), look);
         let facts = self.store.facts(&command).await?;
-        let admitted = terms.admit(&facts, moving.as_ref(), &meeting);
-        Ok(admitted.err().unwrap_or_default())
+        Ok(terms.reasons(&facts, moving.as_ref(), &meeting))
     }
 }
 

@@ -81,16 +81,25 @@ impl Terms {
         })
     }
 
-    /// What speaks against `meeting`.
+    /// Everything that speaks against `meeting`; empty if it can be booked.
+    pub(super) fn reasons(
+        &self,
+        facts: &Facts,
+        moving: Option<&BookingRecord>,
+        meeting: &Interval,
+    ) -> Vec<Refusal> {
+        self.with_situation(facts, moving, |situation| policy::admit(situation, meeting))
+            .expect("terms are checked when they are made")
+    }
+
+    /// Whether `meeting` can be booked: the same, as a yes or no.
     pub(super) fn admit(
         &self,
         facts: &Facts,
         moving: Option<&BookingRecord>,
         meeting: &Interval,
     ) -> Result<(), Vec<Refusal>> {
-        let reasons = self
-            .with_situation(facts, moving, |situation| policy::admit(situation, meeting))
-            .expect("terms are checked when they are made");
+        let reasons = self.reasons(facts, moving, meeting);
         if reasons.is_empty() {
             Ok(())
         } else {

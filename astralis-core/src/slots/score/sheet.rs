@@ -141,7 +141,9 @@ impl Score {
             total: sheet.total(),
             conflicts: sheet.conflicts,
             viable: sheet.is_viable(),
-            components: sheet.components.unwrap_or_default(),
+            components: sheet
+                .components
+                .expect("a detailed sheet keeps its components"),
         }
     }
 
