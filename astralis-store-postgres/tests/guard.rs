@@ -204,7 +204,8 @@ async fn collective_meetings_at_once_meet_no_deadlock() {
         }
     }
 
-    assert!(won >= 4, "{won}");
+    // Sixteen starts, and a meeting is in the way of seven: whoever was refused met a winner.
+    assert!(won >= 3, "{won}");
     let mut shell = store.database.shell().await;
     assert_eq!(overlaps(&mut shell).await, 0);
     assert_eq!(store.repeats().deadlocks, 0);
