@@ -1,18 +1,20 @@
 use crate::conflict::directory::Directory;
-use crate::conflict::leaf::Leaf;
-use crate::conflict::packed::CAPACITY;
+use crate::conflict::leaf::{Insertion, Leaf, MOST};
 use crate::conflict::slab::push;
-use crate::conflict::small::position;
 use crate::time::Interval;
 
 /// No leaf.
 const NONE: u32 = u32::MAX;
 
-/// How full leaves are after loading in bulk: a few can be inserted before they must be split.
-const LOADED: usize = 56;
+/// How full a leaf is after loading in bulk: a few can be inserted before it must be split.
+const fn loaded(capacity: usize) -> usize {
+    capacity / 8 * 7
+}
 
 /// A leaf with half of this or less joins a neighbour if both together have no more than this.
-const THIN: usize = 40;
+const fn thin(capacity: usize) -> usize {
+    capacity / 8 * 5
+}
 
 /// What only changes need to know about a leaf.
 #[derive(Debug, Clone, Copy)]
@@ -60,7 +62,9 @@ impl<I> Default for Chain<I> {
 impl<I: Copy + Ord> Chain<I> {
     /// Of at least one interval, in order and without repetition.
     pub(super) fn load(entries: &[(Interval, I)]) -> Self {
-        let count = entries.len().div_ceil(LOADED).max(1);
+        let (intervals, ids): (Vec<_>, Vec<_>) = entries.iter().copied().unzip();
+        let (mut intervals, mut ids) = (&intervals[..], &ids[..]);
+        let count = intervals.len().div_ceil(loaded(MOST));
         let mut chain = Self {
             leaves: Vec::with_capacity(count),
             links: Vec::with_capacity(count),
@@ -69,22 +73,14 @@ impl<I: Copy + Ord> Chain<I> {
             first: 0,
             ..Self::default()
         };
-        let mut last = NONE;
-        for part in entries.chunks(entries.len().div_ceil(count).max(1)) {
-            let floor = if last == NONE {
-                i64::MIN
-            } else {
-                part[0].0.start_micros()
-            };
-            let leaf = Leaf::pack(
-                floor,
-                &part
-                    .iter()
-                    .map(|(interval, _)| *interval)
-                    .collect::<Vec<_>>(),
-            );
-            let ids = part.iter().map(|(_, id)| *id);
-            last = chain.add_leaf(leaf, ids, last, NONE);
+        let (mut last, mut floor) = (NONE, i64::MIN);
+        while !intervals.is_empty() {
+            let (leaf, count) = Leaf::pack_first(floor, intervals, loaded);
+            let now;
+            (now, ids) = ids.split_at(count);
+            last = chain.add_leaf(leaf, now, last, NONE);
+            intervals = &intervals[count..];
+            floor = intervals.first().map_or(floor, Interval::start_micros);
         }
         chain.settle(0, NONE, i64::MAX);
         chain.chart();
@@ -99,7 +95,7 @@ impl<I: Copy + Ord> Chain<I> {
     #[inline]
     pub(super) fn leaf_at(&self, instant: i64) -> u32 {
         let mut leaf = self.directory.leaf_near(instant);
-        while self.leaf(leaf).floor > instant {
+        while self.leaf(leaf).floor() > instant {
             leaf = self.link(leaf).previous;
         }
         leaf
@@ -125,7 +121,7 @@ impl<I: Copy + Ord> Chain<I> {
     /// farther than it does.
     #[inline]
     pub(super) fn reaching_before(&self, leaf: u32, instant: i64) -> Option<u32> {
-        if self.leaf(leaf).before <= instant {
+        if self.leaf(leaf).before() <= instant {
             return None;
         }
         let mut earlier = self.link(leaf).previous;
@@ -141,129 +137,169 @@ impl<I: Copy + Ord> Chain<I> {
         leaves.flat_map(|leaf| {
             self.leaf(leaf)
                 .intervals()
+                .into_iter()
                 .zip(self.ids(leaf).iter().copied())
         })
     }
 
     /// Whether the entry was new.
     pub(super) fn insert(&mut self, interval: Interval, id: I) -> bool {
-        let (mut leaf, place) = self.place_of(interval, id);
-        let Err(mut at) = place else { return false };
-        if self.leaf(leaf).len() == CAPACITY {
-            (leaf, at) = self.split(leaf, at, &interval);
+        let leaf = self.leaf_of(interval, id);
+        let ids = &mut self.ids[leaf as usize];
+        match self.leaves[leaf as usize].insert(&interval, id, ids) {
+            Insertion::Known => return false,
+            Insertion::Done => {
+                let reach = self.link(leaf).reach.max(interval.end_micros());
+                self.set_reach(leaf, reach);
+            }
+            Insertion::NoRoom(at) => self.split(leaf, at, interval, id),
         }
-        self.leaves[leaf as usize].insert(at, &interval);
-        self.ids[leaf as usize].insert(at, id);
         self.len += 1;
-        let reach = self.link(leaf).reach.max(interval.end_micros());
-        self.set_reach(leaf, reach);
         true
     }
 
     /// Whether the entry was there.
     pub(super) fn remove(&mut self, interval: Interval, id: I) -> bool {
-        let (leaf, place) = self.place_of(interval, id);
-        let Ok(at) = place else { return false };
-        self.leaves[leaf as usize].remove(at);
-        self.ids[leaf as usize].remove(at);
+        let leaf = self.leaf_of(interval, id);
+        let ids = &mut self.ids[leaf as usize];
+        if !self.leaves[leaf as usize].remove(&interval, id, ids) {
+            return false;
+        }
         self.len -= 1;
         if interval.end_micros() == self.link(leaf).reach {
             self.set_reach(leaf, self.leaf(leaf).latest_end());
         }
-        if self.leaf(leaf).len() <= THIN / 2 {
+        let few = thin(self.leaf(leaf).capacity()) / 2;
+        if self.leaf(leaf).len() == few {
+            self.leaves[leaf as usize].narrow();
+        }
+        if self.leaf(leaf).len() <= few {
             self.thin_out(leaf);
         }
         true
     }
 
-    /// The leaf that an entry belongs to, and where in it the entry is or would be.
-    fn place_of(&self, interval: Interval, id: I) -> (u32, Result<usize, usize>) {
+    /// The leaf that an entry belongs to.
+    fn leaf_of(&self, interval: Interval, id: I) -> u32 {
         let start = interval.start_micros();
         let mut leaf = self.leaf_at(start);
         // Of leaves that begin at one instant, the entry is in the last that does not begin with
         // a greater one.
-        while self.leaf(leaf).floor == start
+        while self.leaf(leaf).floor() == start
             && (self.leaf(leaf).interval(0), self.ids(leaf)[0]) > (interval, id)
         {
             leaf = self.link(leaf).previous;
         }
-        (
-            leaf,
-            position(self.leaf(leaf), self.ids(leaf), interval, id),
-        )
+        leaf
     }
 
-    /// Makes room for `interval` at place `at` of a full leaf, by moving the leaf's later half to
-    /// a new one. Gives its place then. What comes after everything else begins a new leaf, so
-    /// that calendars filled in order of time have full ones.
-    fn split(&mut self, leaf: u32, at: usize, interval: &Interval) -> (u32, usize) {
-        let last = at == CAPACITY && self.link(leaf).next == NONE;
-        let kept = if last { CAPACITY } else { CAPACITY / 2 };
+    /// Inserts into a leaf that has no room. What comes after everything else begins a new leaf,
+    /// so that calendars filled in order of time have full ones.
+    #[cold]
+    fn split(&mut self, leaf: u32, at: usize, interval: Interval, id: I) {
         let Link { next, reach, .. } = *self.link(leaf);
-        let old = &mut self.leaves[leaf as usize];
-        let intervals: Vec<_> = old.intervals().collect();
-        let (kept_intervals, moved) = intervals.split_at(kept);
-        *old = Leaf::pack(old.floor, kept_intervals);
-        let ids = self.ids[leaf as usize].split_off(kept).into_iter();
-        let floor = moved.first().unwrap_or(interval).start_micros();
-        let new = self.add_leaf(Leaf::pack(floor, moved), ids, leaf, next);
-        self.links[leaf as usize].reach = self.leaf(leaf).latest_end();
-        self.settle(leaf, new, reach);
-        self.enter(new);
-        if at > kept || last {
-            (new, at - kept)
+        let mut intervals = self.leaf(leaf).intervals();
+        let last = if at == intervals.len() && next == NONE {
+            let (new, _) = Leaf::pack_first(interval.start_micros(), &[interval], loaded);
+            self.add_leaf(new, &[id], leaf, next)
         } else {
-            (leaf, at)
+            let mut ids = std::mem::take(&mut self.ids[leaf as usize]);
+            intervals.insert(at, interval);
+            ids.insert(at, id);
+            self.spread(leaf, &intervals, &ids)
+        };
+        self.settle(leaf, last, reach.max(interval.end_micros()));
+        let mut new = leaf;
+        while new != last {
+            new = self.link(new).next;
+            self.enter(new);
         }
     }
 
-    /// Gives what is left of a thin leaf to its neighbour, if that has room.
+    /// Puts these entries into a leaf and as many new ones behind it as that takes, halving what
+    /// does not fit. Gives the last leaf.
+    fn spread(&mut self, leaf: u32, intervals: &[Interval], ids: &[I]) -> u32 {
+        if let Some(packed) = Leaf::pack(self.leaf(leaf).floor(), intervals) {
+            self.put(leaf, packed, ids);
+            return leaf;
+        }
+        let half = intervals.len() / 2;
+        let last = self.spread(leaf, &intervals[..half], &ids[..half]);
+        let (intervals, ids) = (&intervals[half..], &ids[half..]);
+        let empty = Leaf::empty(intervals[0].start_micros());
+        let new = self.add_leaf(empty, &[], last, self.link(last).next);
+        self.spread(new, intervals, ids)
+    }
+
+    /// Replaces what is in a leaf.
+    fn put(&mut self, leaf: u32, packed: Leaf, ids: &[I]) {
+        let own = &mut self.ids[leaf as usize];
+        own.clear();
+        own.reserve_exact(packed.capacity());
+        own.extend_from_slice(ids);
+        self.links[leaf as usize].reach = packed.latest_end();
+        self.leaves[leaf as usize] = packed;
+    }
+
+    /// Joins a thin leaf with a neighbour, if that has room; an empty one in any case.
     fn thin_out(&mut self, leaf: u32) {
         let Link { previous, next, .. } = *self.link(leaf);
-        let len = |leaf: u32| self.leaf(leaf).len();
-        let pairs = [(previous, leaf), (leaf, next)];
-        let pair = pairs.into_iter().find(|&(left, right)| {
-            left != NONE && right != NONE && (len(left) + len(right) <= THIN || len(leaf) == 0)
-        });
-        let Some((left, right)) = pair else { return };
-        self.absorb(left, right);
+        let pairs = [(previous, leaf), (leaf, next)].into_iter();
+        let pairs = pairs.filter(|&(left, right)| left != NONE && right != NONE);
+        let joined = pairs.map(|(left, right)| (left, right, self.joined(left, right)));
+        let Some((left, right, joined)) =
+            { joined }.find_map(|(left, right, joined)| Some((left, right, joined?)))
+        else {
+            return;
+        };
+        self.absorb(left, right, joined);
         if 2 * self.vacant.len() > self.leaves.len() {
             *self = Self::load(&self.entries().collect::<Vec<_>>());
         }
     }
 
-    /// Moves all of `right` to the leaf before it.
-    fn absorb(&mut self, left: u32, right: u32) {
-        let moved = std::mem::replace(&mut self.leaves[right as usize], Leaf::pack(0, &[]));
-        let old = &mut self.leaves[left as usize];
-        let intervals: Vec<_> = old.intervals().chain(moved.intervals()).collect();
-        *old = Leaf::pack(old.floor, &intervals);
-        let ids = std::mem::take(&mut self.ids[right as usize]);
-        self.ids[left as usize].extend(ids);
+    /// Two neighbours in one leaf; `None` if that would soon be full.
+    fn joined(&self, left: u32, right: u32) -> Option<Leaf> {
+        let (left, right) = (self.leaf(left), self.leaf(right));
+        let len = left.len() + right.len();
+        if len == left.len() {
+            return Some(left.clone());
+        }
+        if len == right.len() {
+            return Some(right.clone().with_floor(left.floor()));
+        }
+        let roomy = |leaf: &Leaf| len <= thin(leaf.capacity());
+        if !roomy(left) || !roomy(right) {
+            return None;
+        }
+        let intervals = [left.intervals(), right.intervals()].concat();
+        Leaf::pack(left.floor(), &intervals).filter(roomy)
+    }
+
+    /// Puts what two neighbours hold into the left one.
+    fn absorb(&mut self, left: u32, right: u32, joined: Leaf) {
+        let floor = self.leaf(right).floor();
         let Link { next, reach, .. } = *self.link(right);
-        let part = moved.floor..self.floor_or_end(some(next));
         let reach = reach.max(self.link(left).reach);
-        self.links[left as usize].reach = reach;
+        let ids = [left, right].map(|leaf| std::mem::take(&mut self.ids[leaf as usize]));
+        self.put(left, joined, &ids.concat());
+        self.leaves[right as usize] = Leaf::empty(floor);
         self.links[left as usize].next = next;
         if next != NONE {
             self.links[next as usize].previous = left;
         }
         self.settle(left, left, reach);
+        let part = floor..self.floor_or_end(some(next));
         self.directory.assign(&part, left);
         self.vacant.push(right);
     }
 
     /// Links a new leaf in between two others, whose links to each other it replaces.
-    fn add_leaf(
-        &mut self,
-        leaf: Leaf,
-        ids_of_leaf: impl Iterator<Item = I>,
-        previous: u32,
-        next: u32,
-    ) -> u32 {
+    fn add_leaf(&mut self, leaf: Leaf, ids: &[I], previous: u32, next: u32) -> u32 {
         // Room for a full leaf and no more: growing twofold would waste it.
-        let mut ids = Vec::with_capacity(CAPACITY);
-        ids.extend(ids_of_leaf);
+        let mut own = Vec::with_capacity(leaf.capacity());
+        own.extend_from_slice(ids);
+        let ids = own;
         let link = Link {
             previous,
             next,
@@ -311,8 +347,8 @@ impl<I: Copy + Ord> Chain<I> {
                 ..
             } = *self.link(leaf);
             if previous != NONE {
-                let before = self.leaf(previous).before.max(self.link(previous).reach);
-                self.leaves[leaf as usize].before = before;
+                let before = self.leaf(previous).before().max(self.link(previous).reach);
+                self.leaves[leaf as usize].set_before(before);
             }
             let mut taller = previous;
             while taller != NONE && self.link(taller).reach <= own {
@@ -330,7 +366,7 @@ impl<I: Copy + Ord> Chain<I> {
     /// Enters a new leaf into the directory.
     fn enter(&mut self, leaf: u32) {
         self.entered += 1;
-        let floor = self.leaf(leaf).floor;
+        let floor = self.leaf(leaf).floor();
         if 2 * self.entered > self.leaves.len() || !self.directory.covers(floor) {
             self.chart();
             return;
@@ -339,8 +375,8 @@ impl<I: Copy + Ord> Chain<I> {
         self.directory.assign(&(floor..next), leaf);
         let bucket = self.directory.bucket(floor);
         let (mut inside, mut earlier) = (Vec::new(), bucket.leaf);
-        while self.leaf(earlier).floor > bucket.instants.start {
-            inside.push((self.leaf(earlier).floor, earlier));
+        while self.leaf(earlier).floor() > bucket.instants.start {
+            inside.push((self.leaf(earlier).floor(), earlier));
             earlier = self.link(earlier).previous;
         }
         inside.reverse();
@@ -352,13 +388,13 @@ impl<I: Copy + Ord> Chain<I> {
     /// Makes the directory anew.
     fn chart(&mut self) {
         let leaves = std::iter::successors(self.next(self.first), |leaf| self.next(*leaf));
-        let floors: Vec<_> = leaves.map(|leaf| (self.leaf(leaf).floor, leaf)).collect();
+        let floors: Vec<_> = leaves.map(|leaf| (self.leaf(leaf).floor(), leaf)).collect();
         self.directory = Directory::new(self.first, &floors);
         self.entered = 0;
     }
 
     pub(super) fn floor_or_end(&self, leaf: Option<u32>) -> i64 {
-        leaf.map_or(i64::MAX, |leaf| self.leaf(leaf).floor)
+        leaf.map_or(i64::MAX, |leaf| self.leaf(leaf).floor())
     }
 
     #[inline]

@@ -51,7 +51,7 @@ impl<'a, I: Copy + Ord> Cursor<'a, I> {
         let passed = leaf.starting_before(end);
         let in_leaf = passed < leaf.len();
         self.next_start = if in_leaf {
-            leaf.start(passed)
+            leaf.interval(passed).start_micros()
         } else {
             next_floor
         };

@@ -6,11 +6,8 @@ use std::ops::BitOr;
 use chrono::{DateTime, TimeDelta, Utc};
 use foldhash::fast::FixedState;
 
-use crate::conflict::chain::Chain;
-use crate::conflict::leaf::Question;
-use crate::conflict::packed::CAPACITY;
-use crate::conflict::slab::Slab;
-use crate::conflict::small::Small;
+use crate::conflict::arena::{Arena, Place};
+use crate::conflict::tick::Question;
 use crate::conflict::{Cursor, Overlapping, Timeline};
 use crate::time::Interval;
 
@@ -36,29 +33,17 @@ pub struct ConflictIndex<S, I> {
     // Everybody in it has some interval. The hash is the same in every run, and so is all that can
     // be observed: what walks all subjects sorts them first.
     places: HashMap<S, Place, FixedState>,
-    small: Slab<Small<I>>,
-    large: Slab<Chain<I>>,
-}
-
-/// Where the intervals of a subject are.
-#[derive(Debug, Clone, Copy)]
-enum Place {
-    Small(u32),
-    Large(u32),
+    arena: Arena<I>,
 }
 
 /// How many subjects are asked at once.
 const BATCH: usize = 16;
 
-/// A subject with this few intervals left becomes small again.
-const FEW: usize = CAPACITY / 2;
-
 impl<S, I> Default for ConflictIndex<S, I> {
     fn default() -> Self {
         Self {
             places: HashMap::default(),
-            small: Slab::default(),
-            large: Slab::default(),
+            arena: Arena::default(),
         }
     }
 }
@@ -76,8 +61,7 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     pub fn timeline(&self, subject: &S) -> Timeline<'_, I> {
         match self.places.get(subject) {
             None => Timeline::empty(),
-            Some(Place::Small(number)) => Timeline::small(self.small.get(*number)),
-            Some(Place::Large(number)) => Timeline::large(self.large.get(*number)),
+            Some(place) => self.arena.timeline(*place),
         }
     }
 
@@ -90,30 +74,17 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     /// that reaches as far, and for each 64 intervals with the very same start. A single call may
     /// cost `O(n)`, when all grids are made anew.
     pub fn insert(&mut self, subject: S, interval: Interval, id: I) -> bool {
-        let place = match self.places.entry(subject) {
-            Entry::Occupied(place) => place.into_mut(),
-            Entry::Vacant(place) => {
-                place.insert(Place::Small(self.small.add(Small::load(&[(interval, id)]))));
-                return true;
+        match self.places.entry(subject) {
+            Entry::Occupied(mut place) => {
+                let new = self.arena.insert(place.get_mut(), interval, id);
+                self.pack();
+                new
             }
-        };
-        let number = match *place {
-            Place::Large(number) => return self.large.get_mut(number).insert(interval, id),
-            Place::Small(number) => number,
-        };
-        let small = self.small.get_mut(number);
-        let Err(at) = small.position(interval, id) else {
-            return false;
-        };
-        if small.is_full() {
-            let mut entries: Vec<_> = self.small.take(number).entries().collect();
-            entries.insert(at, (interval, id));
-            *place = Place::Large(self.large.add(Chain::load(&entries)));
-            self.pack();
-        } else {
-            small.insert(at, interval, id);
+            Entry::Vacant(place) => {
+                place.insert(self.arena.add(&[(interval, id)]));
+                true
+            }
         }
-        true
     }
 
     /// Removes what was inserted. Answers whether it was there.
@@ -122,16 +93,16 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     /// neighbours, and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many
     /// have shrunk.
     pub fn remove(&mut self, subject: &S, interval: Interval, id: I) -> bool {
-        let Some(place) = self.places.get(subject).copied() else {
+        let Some(place) = self.places.get_mut(subject) else {
             return false;
         };
-        let removed = match place {
-            Place::Small(number) => self.small.get_mut(number).remove(interval, id),
-            Place::Large(number) => self.large.get_mut(number).remove(interval, id),
-        };
-        if removed {
-            self.shrink(subject, place);
+        let removed = self.arena.remove(place, interval, id);
+        let place = *place;
+        if removed && self.arena.timeline(place).is_empty() {
+            self.arena.vacate(place);
+            self.places.remove(subject);
         }
+        self.pack();
         removed
     }
 
@@ -140,20 +111,15 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     ///
     /// Costs as much as [`remove`](Self::remove) and [`insert`](Self::insert).
     pub fn relocate(&mut self, subject: &S, from: Interval, to: Interval, id: I) -> bool {
-        let Some(place) = self.places.get(subject).copied() else {
+        let Some(place) = self.places.get_mut(subject) else {
             return false;
         };
-        match place {
-            Place::Small(number) => self.small.get_mut(number).relocate(from, to, id),
-            Place::Large(number) => {
-                let chain = self.large.get_mut(number);
-                let found = chain.remove(from, id);
-                if found && !chain.insert(to, id) {
-                    self.shrink(subject, place);
-                }
-                found
-            }
+        let found = self.arena.remove(place, from, id);
+        if found {
+            self.arena.insert(place, to, id);
         }
+        self.pack();
+        found
     }
 
     /// Whether `subject` is free for all of `interval`. Who was never recorded is free.
@@ -257,45 +223,13 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
         self.places.is_empty()
     }
 
-    /// Finds a smaller place for a subject of whom less is recorded than before.
-    fn shrink(&mut self, subject: &S, place: Place) {
-        match place {
-            Place::Small(number) if self.small.get(number).ids().is_empty() => {
-                self.small.take(number);
-                self.places.remove(subject);
-            }
-            Place::Large(number) if self.large.get(number).len() <= FEW => {
-                let entries: Vec<_> = self.large.take(number).entries().collect();
-                let small = Place::Small(self.small.add(Small::load(&entries)));
-                if let Some(place) = self.places.get_mut(subject) {
-                    *place = small;
-                }
-            }
-            Place::Small(_) | Place::Large(_) => return,
-        }
-        self.pack();
-    }
-
     /// Gives memory back where most of it is vacant.
     fn pack(&mut self) {
         let subjects = self.places.len();
         if self.places.capacity() > 8 * subjects {
             self.places.shrink_to(2 * subjects);
         }
-        if self.small.is_hollow(subjects) {
-            let places = self.places.values_mut();
-            self.small.pack(places.filter_map(|place| match place {
-                Place::Small(number) => Some(number),
-                Place::Large(_) => None,
-            }));
-        }
-        if self.large.is_hollow(subjects) {
-            let places = self.places.values_mut();
-            self.large.pack(places.filter_map(|place| match place {
-                Place::Large(number) => Some(number),
-                Place::Small(_) => None,
-            }));
-        }
+        self.arena.pack(self.places.values_mut(), subjects);
     }
 }
 
@@ -311,12 +245,7 @@ impl<S: Ord + Hash, I: Copy + Ord> FromIterator<(S, Interval, I)> for ConflictIn
         for (subject, mut entries) in grouped {
             entries.sort_unstable();
             entries.dedup();
-            let place = if entries.len() <= CAPACITY {
-                Place::Small(index.small.add(Small::load(&entries)))
-            } else {
-                Place::Large(index.large.add(Chain::load(&entries)))
-            };
-            index.places.insert(subject, place);
+            index.places.insert(subject, index.arena.add(&entries));
         }
         index
     }
@@ -344,13 +273,13 @@ mod tests {
             }
         }
         // All have grown large: next to nothing small is left.
-        assert!(index.small.len() < 300, "{}", index.small.len());
+        assert!(index.arena.rooms().0 < 300, "{}", index.arena.rooms().0);
         for number in 10..100 {
             for subject in 0..500 {
                 assert!(index.remove(&subject, hour(number), 0));
             }
         }
-        assert!(index.large.len() < 300, "{}", index.large.len());
+        assert!(index.arena.rooms().1 < 300, "{}", index.arena.rooms().1);
         assert_eq!(index.len(), 5000);
         assert!((0..500).all(|subject| !index.is_free(&subject, &hour(9))));
         for subject in 10..500 {
@@ -358,7 +287,7 @@ mod tests {
                 assert!(index.remove(&subject, hour(number), 0));
             }
         }
-        assert!(index.small.len() < 50, "{}", index.small.len());
+        assert!(index.arena.rooms().0 < 50, "{}", index.arena.rooms().0);
         assert!((0..10).all(|subject| !index.is_free(&subject, &hour(9))));
         assert!(index.is_free(&10, &hour(9)));
     }

@@ -1,317 +1,258 @@
-use crate::conflict::packed::{CAPACITY, Packed};
+use crate::conflict::packed::Packed;
+use crate::conflict::tick::{Extent, Question, Short};
 use crate::time::Interval;
 
-const SECOND: i64 = 1_000_000;
-
-/// Whole seconds as the compact form counts them: 32-bit distances from the nearest multiple of
-/// 34 years, which reach 68 years to both sides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Era(i64);
-
-impl Era {
-    const BITS: u32 = 30;
-
-    /// The one that suits times around a second since 1970 best.
-    #[inline]
-    const fn around(second: i64) -> Self {
-        Self((second + (1 << (Self::BITS - 1))) >> Self::BITS)
-    }
-
-    /// Where it counts from, in seconds since 1970.
-    #[inline]
-    const fn base(self) -> i64 {
-        self.0 << Self::BITS
-    }
-
-    /// The second that an instant lies in, as it compares with stored ones: beyond all of them if
-    /// it is out of reach.
-    #[inline]
-    fn second_at(self, micros: i64) -> i32 {
-        let second = whole_seconds(micros) - self.base();
-        let reachable = second.clamp(i32::MIN.into(), i32::MAX.into());
-        i32::try_from(reachable).expect("clamped to 32 bits")
-    }
-
-    /// The first second that begins no earlier than an instant, likewise.
-    #[inline]
-    fn second_from(self, micros: i64) -> i32 {
-        self.second_at(micros.saturating_add(SECOND - 1))
-    }
-
-    /// An instant as the compact form stores it; `None` if that cannot hold it.
-    fn stored(self, micros: i64) -> Option<i32> {
-        let second = self.second_at(micros);
-        let storable = i32::MIN < second && second < i32::MAX;
-        (storable && self.micros(second) == micros).then_some(second)
-    }
-
-    fn stored_bounds(self, interval: &Interval) -> Option<(i32, i32)> {
-        let start = self.stored(interval.start_micros())?;
-        Some((start, self.stored(interval.end_micros())?))
-    }
-
-    /// What a stored second stands for; `i64::MIN` for what is before all of them.
-    #[inline]
-    const fn micros(self, second: i32) -> i64 {
-        match second {
-            i32::MIN => i64::MIN,
-            _ => (self.base() + second as i64) * SECOND,
-        }
-    }
-}
-
-/// The second since 1970 that an instant lies in.
-#[inline]
-const fn whole_seconds(micros: i64) -> i64 {
-    // Counted from before all that is representable, so that rounding down is plain division.
-    const BIAS: i64 = i64::MAX / SECOND;
-    let biased = micros.wrapping_add(BIAS * SECOND).cast_unsigned();
-    (biased / SECOND.cast_unsigned()).cast_signed() - BIAS
-}
-
-/// An interval that is asked about, in both units of time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Question {
-    pub(super) start: i64,
-    pub(super) end: i64,
-    // In seconds of the era of the end, which most leaves that are asked share.
-    era: Era,
-    seconds: (i32, i32),
-}
-
-impl Question {
-    #[inline]
-    pub(super) fn new(interval: &Interval) -> Self {
-        let (start, end) = (interval.start_micros(), interval.end_micros());
-        // Rounded away from each other: against whole seconds they get the same answers as the
-        // instants themselves.
-        let (start_second, end_second) = (whole_seconds(start), whole_seconds(end + SECOND - 1));
-        let era = Era::around(end_second);
-        // The end is near its era's base, and the start before the end.
-        let seconds = (
-            (start_second - era.base()).max(i32::MIN.into()) as i32,
-            (end_second - era.base()) as i32,
-        );
-        Self {
-            start,
-            end,
-            era,
-            seconds,
-        }
-    }
-
-    #[inline]
-    fn seconds_in(&self, era: Era) -> (i32, i32) {
-        if era == self.era {
-            self.seconds
-        } else {
-            self.seconds_in_other(era)
-        }
-    }
-
-    #[cold]
-    fn seconds_in_other(&self, era: Era) -> (i32, i32) {
-        (era.second_at(self.start), era.second_from(self.end))
-    }
-}
-
-/// Up to [`CAPACITY`] intervals next to each other in time, with what stands before them.
+/// Intervals next to each other in time, with what stands before them: always nine cache lines.
 ///
-/// Bounds in whole seconds take 32 bits. An interval with fractions of a second, or more than 68
-/// years from the leaf's era, makes the whole leaf wide: it then holds microseconds in 64 bits.
-/// Nothing is rounded.
+/// How many these hold depends on how finely the bounds must be told apart. Where all are whole
+/// minutes, or quarters of an hour, within weeks or months of each other, as in calendars, 16 bits
+/// tell a bound from its neighbours; whole seconds within 68 years take 32; anything else is held
+/// in microseconds. Nothing is rounded.
 #[derive(Debug, Clone)]
-#[repr(C, align(64))]
-pub(super) struct Leaf {
-    // Where the leaf's part of time begins: no interval in it starts earlier, and none in the
-    // leaf before it starts later. `i64::MIN` for the first leaf.
-    pub(super) floor: i64,
-    // The greatest end in all leaves before this one; `i64::MIN` for the first.
-    pub(super) before: i64,
-    era: Era,
-    wide: Option<Box<Packed<i64>>>,
-    // In seconds of the era. Empty if the leaf is wide.
-    compact: Packed<i32>,
+#[repr(align(64))]
+pub(super) enum Leaf {
+    Minutes(Packed<Short<1>, 8>),
+    Fives(Packed<Short<5>, 8>),
+    Quarters(Packed<Short<15>, 8>),
+    Seconds(Packed<i32, 4>),
+    Micros(Packed<i64, 2>),
+}
+
+/// How an insertion ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Insertion {
+    Done,
+    /// It was there before.
+    Known,
+    /// It would have this position, but there is no room.
+    NoRoom(usize),
+}
+
+/// The most intervals that a leaf holds, of each size of ticks.
+const CAPACITIES: [usize; 3] = [
+    Packed::<Short<1>, 8>::CAPACITY,
+    Packed::<i32, 4>::CAPACITY,
+    Packed::<i64, 2>::CAPACITY,
+];
+
+/// The most intervals that any leaf holds.
+pub(super) const MOST: usize = CAPACITIES[0];
+
+const _: () = assert!(size_of::<Leaf>() == 9 * 64 && align_of::<Leaf>() == 64);
+const _: () = assert!(MOST < u128::BITS as usize, "an interval is a bit of a word");
+
+macro_rules! each {
+    ($leaf:expr, $packed:ident => $answer:expr) => {
+        match $leaf {
+            Leaf::Minutes($packed) => $answer,
+            Leaf::Fives($packed) => $answer,
+            Leaf::Quarters($packed) => $answer,
+            Leaf::Seconds($packed) => $answer,
+            Leaf::Micros($packed) => $answer,
+        }
+    };
 }
 
 impl Leaf {
-    /// A leaf of the given intervals, ascending by start and at most [`CAPACITY`]. Its era is that
-    /// of the first; an empty leaf gets that of its floor.
-    pub(super) fn pack(floor: i64, intervals: &[Interval]) -> Self {
-        let first = intervals.first().map_or(floor, Interval::start_micros);
-        let mut leaf = Self {
-            floor,
-            before: i64::MIN,
-            era: Era::around(whole_seconds(first)),
-            wide: None,
-            compact: Packed::new(),
+    /// A leaf of the given intervals, ascending by start; `None` if they are more than it can hold
+    /// in the bits they need. The finest unit that does is best: it need not change soon.
+    pub(super) fn pack(floor: i64, intervals: &[Interval]) -> Option<Self> {
+        let Some(extent) = Extent::of(intervals) else {
+            return Some(Self::empty(floor));
         };
-        let mut stored = [(0, 0); CAPACITY];
-        let places = stored.iter_mut().zip(intervals);
-        let fits = places.fold(true, |fits, (place, interval)| {
-            let seconds = leaf.era.stored_bounds(interval);
-            *place = seconds.unwrap_or_default();
-            fits & seconds.is_some()
+        let in_minutes = || Packed::load(floor, &extent, intervals).map(Self::Minutes);
+        let in_fives = || Packed::load(floor, &extent, intervals).map(Self::Fives);
+        let in_quarters = || Packed::load(floor, &extent, intervals).map(Self::Quarters);
+        let in_seconds = || Packed::load(floor, &extent, intervals).map(Self::Seconds);
+        let in_micros = || Packed::load(floor, &extent, intervals).map(Self::Micros);
+        in_minutes()
+            .or_else(in_fives)
+            .or_else(in_quarters)
+            .or_else(in_seconds)
+            .or_else(in_micros)
+    }
+
+    /// A leaf of the first intervals of so many, and how many these are: as many as `count` tells
+    /// for the number that fits.
+    pub(super) fn pack_first(
+        floor: i64,
+        intervals: &[Interval],
+        count: impl Fn(usize) -> usize,
+    ) -> (Self, usize) {
+        let mut parts = CAPACITIES.map(count).into_iter().filter_map(|count| {
+            let part = &intervals[..count.min(intervals.len())];
+            Some((Self::pack(floor, part)?, part.len()))
         });
-        if fits {
-            leaf.compact = Packed::load(stored[..intervals.len()].iter().copied());
-        } else {
-            leaf.wide = Some(Box::new(Packed::load(intervals.iter().map(micros_of))));
-        }
-        leaf
+        parts.next().expect("so few fit in any case")
+    }
+
+    pub(super) fn empty(floor: i64) -> Self {
+        Self::Minutes(Packed::empty(floor))
+    }
+
+    #[inline]
+    pub(super) fn floor(&self) -> i64 {
+        each!(self, packed => packed.floor)
+    }
+
+    /// The greatest end in all leaves before this one; `i64::MIN` for the first.
+    #[inline]
+    pub(super) fn before(&self) -> i64 {
+        each!(self, packed => packed.before)
+    }
+
+    pub(super) fn with_floor(mut self, floor: i64) -> Self {
+        each!(&mut self, packed => packed.floor = floor);
+        self
+    }
+
+    pub(super) fn set_before(&mut self, before: i64) {
+        each!(self, packed => packed.before = before);
     }
 
     #[inline]
     pub(super) fn len(&self) -> usize {
-        match &self.wide {
-            None => self.compact.len(),
-            Some(wide) => wide.len(),
-        }
+        each!(self, packed => packed.len())
     }
 
-    #[cfg(test)]
-    pub(super) const fn is_wide(&self) -> bool {
-        self.wide.is_some()
+    /// How many intervals there is room for, if they need no more bits than those that are here.
+    pub(super) const fn capacity(&self) -> usize {
+        match self {
+            Self::Minutes(_) | Self::Fives(_) | Self::Quarters(_) => CAPACITIES[0],
+            Self::Seconds(_) => CAPACITIES[1],
+            Self::Micros(_) => CAPACITIES[2],
+        }
     }
 
     /// Whether an interval in this leaf, or in any before it, overlaps. The leaf must be the last
     /// one whose floor lies before the end of the question.
     #[inline]
     pub(super) fn is_taken(&self, question: &Question) -> bool {
-        self.is_taken_by(self.block_of(question), question)
+        each!(self, packed => packed.is_taken(question))
     }
 
-    /// The part of the leaf that decides about a question: reads the leaf's first cache line.
+    /// The part of the leaf that decides about a question.
     #[inline]
     pub(super) fn block_of(&self, question: &Question) -> usize {
-        match &self.wide {
-            None => self.compact.block_before(question.seconds_in(self.era).1),
-            Some(wide) => wide.block_before(question.end),
-        }
+        each!(self, packed => packed.block_of(question))
     }
 
     /// The same as [`is_taken`](Self::is_taken), if the block is known.
     #[inline]
     pub(super) fn is_taken_by(&self, block: usize, question: &Question) -> bool {
-        let here = match &self.wide {
-            None => {
-                let (start, end) = question.seconds_in(self.era);
-                self.compact.overlaps(block, start, end)
-            }
-            Some(wide) => wide.overlaps(block, question.start, question.end),
-        };
-        here | (self.before > question.start)
+        each!(self, packed => packed.is_taken_in(block, question))
     }
 
     /// Which intervals of the leaf overlap; bit by position.
     #[inline]
-    pub(super) fn overlapping(&self, question: &Question) -> u64 {
-        match &self.wide {
-            None => {
-                let (start, end) = question.seconds_in(self.era);
-                self.compact.overlapping(start, end)
-            }
-            Some(wide) => wide.overlapping(question.start, question.end),
-        }
+    pub(super) fn overlapping(&self, question: &Question) -> u128 {
+        each!(self, packed => packed.overlapping(question))
     }
 
     /// How many intervals of the leaf start before `instant`.
     #[inline]
     pub(super) fn starting_before(&self, instant: i64) -> usize {
-        match &self.wide {
-            None => self.compact.starting_before(self.era.second_from(instant)),
-            Some(wide) => wide.starting_before(instant),
-        }
+        each!(self, packed => packed.starting_before(instant))
     }
 
     /// The greatest end among intervals of this leaf that start before `instant`, and all in the
     /// leaves before; `i64::MIN` without any.
     pub(super) fn latest_end_before(&self, instant: i64) -> i64 {
-        let here = match &self.wide {
-            None => self.era.micros(
-                self.compact
-                    .latest_end_before(self.era.second_from(instant)),
-            ),
-            Some(wide) => wide.latest_end_before(instant),
-        };
-        here.max(self.before)
+        each!(self, packed => packed.latest_end_before(instant))
     }
 
     /// The greatest end in this leaf; `i64::MIN` if it is empty.
     pub(super) fn latest_end(&self) -> i64 {
-        match &self.wide {
-            None => self.era.micros(self.compact.latest_end()),
-            Some(wide) => wide.latest_end(),
-        }
+        each!(self, packed => packed.latest_end())
     }
 
-    #[inline]
-    pub(super) fn start(&self, at: usize) -> i64 {
-        match &self.wide {
-            None => self.era.micros(self.compact.start(at)),
-            Some(wide) => wide.start(at),
-        }
-    }
-
-    #[inline]
-    pub(super) fn end(&self, at: usize) -> i64 {
-        match &self.wide {
-            None => self.era.micros(self.compact.end(at)),
-            Some(wide) => wide.end(at),
-        }
-    }
-
+    /// The interval at a position.
     #[inline]
     pub(super) fn interval(&self, at: usize) -> Interval {
-        Interval::between(self.start(at), self.end(at))
+        let (start, end) = each!(self, packed => packed.bounds(at));
+        Interval::between(start, end)
     }
 
-    pub(super) fn intervals(&self) -> impl Iterator<Item = Interval> + '_ {
-        (0..self.len()).map(|at| self.interval(at))
+    pub(super) fn intervals(&self) -> Vec<Interval> {
+        each!(self, packed => packed.intervals().collect())
     }
 
-    /// Puts an interval at its place in the order of the leaf, which must have room.
-    pub(super) fn insert(&mut self, at: usize, interval: &Interval) {
-        let (start, end) = micros_of(interval);
-        let seconds = self.era.stored_bounds(interval);
-        if self.wide.is_none() && seconds.is_none() {
-            self.widen();
-        }
-        match (&mut self.wide, seconds) {
-            (None, Some((start, end))) => self.compact.insert(at, start, end),
-            (None, None) => unreachable!("widened above"),
-            (Some(wide), _) => wide.insert(at, start, end),
-        }
-    }
-
-    pub(super) fn remove(&mut self, at: usize) {
-        let removed = self.interval(at);
-        match &mut self.wide {
-            None => self.compact.remove(at),
-            Some(wide) => wide.remove(at),
-        }
-        if self.wide.is_some() && self.era.stored_bounds(&removed).is_none() {
-            // It may have been the one that made the leaf wide.
-            let intervals: Vec<_> = self.intervals().collect();
-            *self = Self {
-                before: self.before,
-                ..Self::pack(self.floor, &intervals)
+    /// Puts an interval at its place in the order of start, end and id; `ids` are those of all
+    /// intervals here. What needs more bits than the others takes room from all of them.
+    #[inline]
+    pub(super) fn insert<I: Copy + Ord>(
+        &mut self,
+        interval: &Interval,
+        id: I,
+        ids: &mut Vec<I>,
+    ) -> Insertion {
+        each!(self, packed => if let Some(bounds) = packed.ticks(interval) {
+            let spot = match packed.find(bounds, id, ids) {
+                Ok(_) => return Insertion::Known,
+                Err(spot) => spot,
             };
+            let at = packed.position(spot);
+            if packed.insert(spot, bounds) {
+                ids.insert(at, id);
+                return Insertion::Done;
+            }
+        });
+        self.insert_anew(interval, id, ids)
+    }
+
+    #[cold]
+    fn insert_anew<I: Copy + Ord>(
+        &mut self,
+        interval: &Interval,
+        id: I,
+        ids: &mut Vec<I>,
+    ) -> Insertion {
+        let mut intervals = self.intervals();
+        let entries: Vec<_> = intervals.iter().copied().zip(ids.iter().copied()).collect();
+        let Err(at) = entries.binary_search(&(*interval, id)) else {
+            return Insertion::Known;
+        };
+        intervals.insert(at, *interval);
+        if !self.pack_anew(&intervals) {
+            return Insertion::NoRoom(at);
+        }
+        ids.insert(at, id);
+        Insertion::Done
+    }
+
+    /// Gives up bits that what is left does not need.
+    pub(super) fn narrow(&mut self) {
+        if self.capacity() < MOST {
+            self.pack_anew(&self.intervals());
         }
     }
 
-    fn widen(&mut self) {
-        let intervals: Vec<_> = self.intervals().collect();
-        self.wide = Some(Box::new(Packed::load(intervals.iter().map(micros_of))));
-        self.compact = Packed::new();
+    /// Holds these intervals instead, if they fit.
+    fn pack_anew(&mut self, intervals: &[Interval]) -> bool {
+        let Some(mut leaf) = Self::pack(self.floor(), intervals) else {
+            return false;
+        };
+        leaf.set_before(self.before());
+        *self = leaf;
+        true
+    }
+
+    /// Answers whether the interval with this id was there; `ids` are those of all intervals here.
+    #[inline]
+    pub(super) fn remove<I: Copy + Ord>(
+        &mut self,
+        interval: &Interval,
+        id: I,
+        ids: &mut Vec<I>,
+    ) -> bool {
+        let removed = each!(self, packed => {
+            let spot = packed.ticks(interval).map(|bounds| packed.find(bounds, id, ids));
+            let Some(Ok(spot)) = spot else { return false };
+            let at = packed.position(spot);
+            packed.take(spot);
+            at
+        });
+        ids.remove(removed);
+        true
     }
 }
-
-const fn micros_of(interval: &Interval) -> (i64, i64) {
-    (interval.start_micros(), interval.end_micros())
-}
-
-const _: () = assert!(
-    CAPACITY == u64::BITS as usize,
-    "an interval is a bit of a word"
-);

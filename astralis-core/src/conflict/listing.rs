@@ -1,6 +1,6 @@
 use crate::conflict::chain::Chain;
-use crate::conflict::leaf::{Leaf, Question};
-use crate::conflict::packed::CAPACITY;
+use crate::conflict::leaf::Leaf;
+use crate::conflict::tick::Question;
 use crate::time::Interval;
 
 /// So many ids next to each other are copied at once.
@@ -13,7 +13,7 @@ pub struct Overlapping<'a, I> {
     // The leaf being read, …
     leaf: Option<(&'a Leaf, &'a [I])>,
     // …which of its intervals are still to come, as bits by position, …
-    coming: u64,
+    coming: u128,
     // …and the leaves after it: most questions are answered by one.
     rest: Option<Rest<'a, I>>,
 }
@@ -48,8 +48,8 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
 
     #[inline]
     pub(super) fn in_chain(chain: &'a Chain<I>, question: &Question) -> Self {
-        let last = chain.leaf_at(question.end - 1);
-        match chain.reaching_before(last, question.start) {
+        let last = chain.leaf_at(question.last.micros);
+        match chain.reaching_before(last, question.first.micros) {
             None => Self::in_leaf(chain.leaf(last), chain.ids(last), question),
             Some(_) => Self::in_leaves(chain, question, last),
         }
@@ -58,7 +58,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
     fn in_leaves(chain: &'a Chain<I>, question: &Question, last: u32) -> Self {
         let mut run = (last, last);
         let mut runs = Vec::new();
-        while let Some(earlier) = chain.reaching_before(run.0, question.start) {
+        while let Some(earlier) = chain.reaching_before(run.0, question.first.micros) {
             if chain.next(earlier) == Some(run.0) {
                 run.0 = earlier;
             } else {
@@ -107,7 +107,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         let Some((_, ids)) = self.leaf else { return };
         let first = self.coming.trailing_zeros() as usize;
         let count = self.coming.count_ones() as usize;
-        if count >= LONG && self.coming >> first == u64::MAX >> (CAPACITY - count) {
+        if count >= LONG && self.coming >> first == u128::MAX >> (u128::BITS as usize - count) {
             found.extend_from_slice(&ids[first..first + count]);
             self.coming = 0;
         }
@@ -129,8 +129,8 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         self.leaf = Some((leaf, rest.chain.ids(number)));
         // All that starts in a leaf between the first and the last starts inside the question.
         let is_last = rest.run == (number, number) && rest.runs.is_empty();
-        self.coming = if rest.question.start <= leaf.floor && !is_last {
-            u64::MAX >> (CAPACITY - leaf.len())
+        self.coming = if rest.question.first.micros <= leaf.floor() && !is_last {
+            u128::MAX >> (u128::BITS as usize - leaf.len())
         } else {
             leaf.overlapping(&rest.question)
         };

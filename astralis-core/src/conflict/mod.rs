@@ -11,7 +11,9 @@
 //! after `a`? The leaf is found by a *directory* that computes its address from `b`. A subject
 //! with no more than 64 intervals is a single leaf.
 
+mod arena;
 mod chain;
+mod counts;
 mod cursor;
 mod directory;
 mod index;
@@ -20,6 +22,7 @@ mod listing;
 mod packed;
 mod slab;
 mod small;
+mod tick;
 mod timeline;
 
 pub use cursor::Cursor;

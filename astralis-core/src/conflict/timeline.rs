@@ -1,8 +1,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::conflict::chain::Chain;
-use crate::conflict::leaf::{Leaf, Question};
+use crate::conflict::leaf::Leaf;
 use crate::conflict::small::Small;
+use crate::conflict::tick::Question;
 use crate::conflict::{Cursor, Overlapping};
 use crate::time::Interval;
 
@@ -90,7 +91,7 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
         match self.form {
             Form::Empty => None,
             Form::Small(small) => Some(small.leaf()),
-            Form::Large(chain) => Some(chain.leaf(chain.leaf_at(question.end - 1))),
+            Form::Large(chain) => Some(chain.leaf(chain.leaf_at(question.last.micros))),
         }
     }
 
@@ -144,10 +145,11 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
         while let Some((leaf, next_floor)) = self.leaf_at(at) {
             gap = gap.max(leaf.latest_end_before(at + 1));
             for next in leaf.starting_before(at + 1)..leaf.len() {
-                if leaf.start(next).saturating_sub(gap) >= at_least {
+                let next = leaf.interval(next);
+                if next.start_micros().saturating_sub(gap) >= at_least {
                     return gap;
                 }
-                gap = gap.max(leaf.end(next));
+                gap = gap.max(next.end_micros());
             }
             if next_floor == i64::MAX || next_floor.saturating_sub(gap) >= at_least {
                 break;
