@@ -1,6 +1,9 @@
+mod change;
+#[cfg(test)]
+mod tests;
+
 use crate::conflict::directory::Directory;
-use crate::conflict::leaf::{Insertion, Leaf, MOST};
-use crate::conflict::slab::push;
+use crate::conflict::leaf::{Leaf, MOST};
 use crate::time::Interval;
 
 /// No leaf.
@@ -9,11 +12,6 @@ const NONE: u32 = u32::MAX;
 /// How full a leaf is after loading in bulk: a few can be inserted before it must be split.
 const fn loaded(capacity: usize) -> usize {
     capacity / 8 * 7
-}
-
-/// A leaf with half of this or less joins a neighbour if both together have no more than this.
-const fn thin(capacity: usize) -> usize {
-    capacity / 8 * 5
 }
 
 /// What only changes need to know about a leaf.
@@ -142,190 +140,6 @@ impl<I: Copy + Ord> Chain<I> {
         })
     }
 
-    /// Whether the entry was new.
-    pub(super) fn insert(&mut self, interval: Interval, id: I) -> bool {
-        let leaf = self.leaf_of(interval, id);
-        let ids = &mut self.ids[leaf as usize];
-        match self.leaves[leaf as usize].insert(&interval, id, ids) {
-            Insertion::Known => return false,
-            Insertion::Done => {
-                let reach = self.link(leaf).reach.max(interval.end_micros());
-                self.set_reach(leaf, reach);
-            }
-            Insertion::NoRoom(at) => self.split(leaf, at, interval, id),
-        }
-        self.len += 1;
-        true
-    }
-
-    /// Whether the entry was there.
-    pub(super) fn remove(&mut self, interval: Interval, id: I) -> bool {
-        let leaf = self.leaf_of(interval, id);
-        let ids = &mut self.ids[leaf as usize];
-        if !self.leaves[leaf as usize].remove(&interval, id, ids) {
-            return false;
-        }
-        self.len -= 1;
-        if interval.end_micros() == self.link(leaf).reach {
-            self.set_reach(leaf, self.leaf(leaf).latest_end());
-        }
-        let few = thin(self.leaf(leaf).capacity()) / 2;
-        if self.leaf(leaf).len() == few {
-            self.leaves[leaf as usize].narrow();
-        }
-        if self.leaf(leaf).len() <= few {
-            self.thin_out(leaf);
-        }
-        true
-    }
-
-    /// The leaf that an entry belongs to.
-    fn leaf_of(&self, interval: Interval, id: I) -> u32 {
-        let start = interval.start_micros();
-        let mut leaf = self.leaf_at(start);
-        // Of leaves that begin at one instant, the entry is in the last that does not begin with
-        // a greater one.
-        while self.leaf(leaf).floor() == start
-            && (self.leaf(leaf).interval(0), self.ids(leaf)[0]) > (interval, id)
-        {
-            leaf = self.link(leaf).previous;
-        }
-        leaf
-    }
-
-    /// Inserts into a leaf that has no room. What comes after everything else begins a new leaf,
-    /// so that calendars filled in order of time have full ones.
-    #[cold]
-    fn split(&mut self, leaf: u32, at: usize, interval: Interval, id: I) {
-        let Link { next, reach, .. } = *self.link(leaf);
-        let mut intervals = self.leaf(leaf).intervals();
-        let last = if at == intervals.len() && next == NONE {
-            let (new, _) = Leaf::pack_first(interval.start_micros(), &[interval], loaded);
-            self.add_leaf(new, &[id], leaf, next)
-        } else {
-            let mut ids = std::mem::take(&mut self.ids[leaf as usize]);
-            intervals.insert(at, interval);
-            ids.insert(at, id);
-            self.spread(leaf, &intervals, &ids)
-        };
-        self.settle(leaf, last, reach.max(interval.end_micros()));
-        let mut new = leaf;
-        while new != last {
-            new = self.link(new).next;
-            self.enter(new);
-        }
-    }
-
-    /// Puts these entries into a leaf and as many new ones behind it as that takes, halving what
-    /// does not fit. Gives the last leaf.
-    fn spread(&mut self, leaf: u32, intervals: &[Interval], ids: &[I]) -> u32 {
-        if let Some(packed) = Leaf::pack(self.leaf(leaf).floor(), intervals) {
-            self.put(leaf, packed, ids);
-            return leaf;
-        }
-        let half = intervals.len() / 2;
-        let last = self.spread(leaf, &intervals[..half], &ids[..half]);
-        let (intervals, ids) = (&intervals[half..], &ids[half..]);
-        let empty = Leaf::empty(intervals[0].start_micros());
-        let new = self.add_leaf(empty, &[], last, self.link(last).next);
-        self.spread(new, intervals, ids)
-    }
-
-    /// Replaces what is in a leaf.
-    fn put(&mut self, leaf: u32, packed: Leaf, ids: &[I]) {
-        let own = &mut self.ids[leaf as usize];
-        own.clear();
-        own.reserve_exact(packed.capacity());
-        own.extend_from_slice(ids);
-        self.links[leaf as usize].reach = packed.latest_end();
-        self.leaves[leaf as usize] = packed;
-    }
-
-    /// Joins a thin leaf with a neighbour, if that has room; an empty one in any case.
-    fn thin_out(&mut self, leaf: u32) {
-        let Link { previous, next, .. } = *self.link(leaf);
-        let pairs = [(previous, leaf), (leaf, next)].into_iter();
-        let pairs = pairs.filter(|&(left, right)| left != NONE && right != NONE);
-        let joined = pairs.map(|(left, right)| (left, right, self.joined(left, right)));
-        let Some((left, right, joined)) =
-            { joined }.find_map(|(left, right, joined)| Some((left, right, joined?)))
-        else {
-            return;
-        };
-        self.absorb(left, right, joined);
-        if 2 * self.vacant.len() > self.leaves.len() {
-            *self = Self::load(&self.entries().collect::<Vec<_>>());
-        }
-    }
-
-    /// Two neighbours in one leaf; `None` if that would soon be full.
-    fn joined(&self, left: u32, right: u32) -> Option<Leaf> {
-        let (left, right) = (self.leaf(left), self.leaf(right));
-        let len = left.len() + right.len();
-        if len == left.len() {
-            return Some(left.clone());
-        }
-        if len == right.len() {
-            return Some(right.clone().with_floor(left.floor()));
-        }
-        let roomy = |leaf: &Leaf| len <= thin(leaf.capacity());
-        if !roomy(left) || !roomy(right) {
-            return None;
-        }
-        let intervals = [left.intervals(), right.intervals()].concat();
-        Leaf::pack(left.floor(), &intervals).filter(roomy)
-    }
-
-    /// Puts what two neighbours hold into the left one.
-    fn absorb(&mut self, left: u32, right: u32, joined: Leaf) {
-        let floor = self.leaf(right).floor();
-        let Link { next, reach, .. } = *self.link(right);
-        let reach = reach.max(self.link(left).reach);
-        let ids = [left, right].map(|leaf| std::mem::take(&mut self.ids[leaf as usize]));
-        self.put(left, joined, &ids.concat());
-        self.leaves[right as usize] = Leaf::empty(floor);
-        self.links[left as usize].next = next;
-        if next != NONE {
-            self.links[next as usize].previous = left;
-        }
-        self.settle(left, left, reach);
-        let part = floor..self.floor_or_end(some(next));
-        self.directory.assign(&part, left);
-        self.vacant.push(right);
-    }
-
-    /// Links a new leaf in between two others, whose links to each other it replaces.
-    fn add_leaf(&mut self, leaf: Leaf, ids: &[I], previous: u32, next: u32) -> u32 {
-        // Room for a full leaf and no more: growing twofold would waste it.
-        let mut own = Vec::with_capacity(leaf.capacity());
-        own.extend_from_slice(ids);
-        let ids = own;
-        let link = Link {
-            previous,
-            next,
-            taller: NONE,
-            reach: leaf.latest_end(),
-        };
-        let number = if let Some(vacant) = self.vacant.pop() {
-            self.leaves[vacant as usize] = leaf;
-            self.links[vacant as usize] = link;
-            self.ids[vacant as usize] = ids;
-            vacant
-        } else {
-            push(&mut self.leaves, leaf);
-            push(&mut self.links, link);
-            push(&mut self.ids, ids);
-            u32::try_from(self.leaves.len() - 1).expect("fewer leaves than intervals in memory")
-        };
-        if previous != NONE {
-            self.links[previous as usize].next = number;
-        }
-        if next != NONE {
-            self.links[next as usize].previous = number;
-        }
-        number
-    }
-
     /// Records how far a leaf reaches.
     fn set_reach(&mut self, leaf: u32, reach: i64) {
         let before = std::mem::replace(&mut self.links[leaf as usize].reach, reach);
@@ -406,6 +220,3 @@ impl<I: Copy + Ord> Chain<I> {
 fn some(leaf: u32) -> Option<u32> {
     (leaf != NONE).then_some(leaf)
 }
-
-#[cfg(test)]
-mod tests;

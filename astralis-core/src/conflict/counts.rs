@@ -41,7 +41,7 @@ impl Counts {
     #[inline]
     pub(super) const fn locate(self, position: usize) -> (usize, usize) {
         // A byte keeps its top bit if no more than the position are in blocks up to that.
-        let passed = (position as u64 * EACH_BYTE | TOP_BITS) - self.up_to_each();
+        let passed = ((position as u64 * EACH_BYTE) | TOP_BITS) - self.up_to_each();
         let block = (((passed & TOP_BITS) >> 7).wrapping_mul(EACH_BYTE) >> 56) as usize;
         let before = if block == 0 { 0 } else { self.before(block) };
         (block, position - before)
@@ -50,9 +50,9 @@ impl Counts {
     /// In each byte, how many there are in all blocks up to that one.
     #[inline]
     const fn up_to_each(self) -> u64 {
-        let halves = (self.0 as u64 | (self.0 as u64) << 16) & 0x0000_ffff_0000_ffff;
-        let bytes = (halves | halves << 8) & 0x00ff_00ff_00ff_00ff;
-        let nibbles = (bytes | bytes << 4) & 0x0f0f_0f0f_0f0f_0f0f;
+        let halves = (self.0 as u64 | ((self.0 as u64) << 16)) & 0x0000_ffff_0000_ffff;
+        let bytes = (halves | (halves << 8)) & 0x00ff_00ff_00ff_00ff;
+        let nibbles = (bytes | (bytes << 4)) & 0x0f0f_0f0f_0f0f_0f0f;
         nibbles.wrapping_mul(EACH_BYTE)
     }
 }

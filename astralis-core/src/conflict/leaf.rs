@@ -1,4 +1,5 @@
-use crate::conflict::packed::Packed;
+use crate::conflict::counts::Counts;
+use crate::conflict::packed::{Packed, Stretch};
 use crate::conflict::tick::{Extent, Question, Short};
 use crate::time::Interval;
 
@@ -39,7 +40,6 @@ const CAPACITIES: [usize; 3] = [
 pub(super) const MOST: usize = CAPACITIES[0];
 
 const _: () = assert!(size_of::<Leaf>() == 9 * 64 && align_of::<Leaf>() == 64);
-const _: () = assert!(MOST < u128::BITS as usize, "an interval is a bit of a word");
 
 macro_rules! each {
     ($leaf:expr, $packed:ident => $answer:expr) => {
@@ -137,16 +137,47 @@ impl Leaf {
         each!(self, packed => packed.block_of(question))
     }
 
+    /// Whether a block holds no interval: the least that can be asked of it.
+    #[inline]
+    pub(super) fn is_vacant(&self, block: usize) -> bool {
+        each!(self, packed => packed.is_vacant(block))
+    }
+
     /// The same as [`is_taken`](Self::is_taken), if the block is known.
     #[inline]
-    pub(super) fn is_taken_by(&self, block: usize, question: &Question) -> bool {
+    pub(super) fn is_taken_in(&self, block: usize, question: &Question) -> bool {
         each!(self, packed => packed.is_taken_in(block, question))
     }
 
-    /// Which intervals of the leaf overlap; bit by position.
+    /// Where to look for all that overlaps.
     #[inline]
-    pub(super) fn overlapping(&self, question: &Question) -> u128 {
-        each!(self, packed => packed.overlapping(question))
+    pub(super) fn stretch(&self, question: &Question) -> Stretch {
+        each!(self, packed => packed.stretch(question))
+    }
+
+    /// Which intervals of a block overlap; bit by place.
+    #[inline]
+    pub(super) fn overlapping_in(&self, block: usize, stretch: &Stretch) -> u16 {
+        each!(self, packed => packed.overlapping_in(block, stretch))
+    }
+
+    /// Whether nothing in a block, and in those behind it, starts before the stretch does.
+    #[inline]
+    pub(super) fn begins_in(&self, block: usize, stretch: &Stretch) -> bool {
+        each!(self, packed => packed.begins_in(block, stretch))
+    }
+
+    /// How many intervals are in each block.
+    #[inline]
+    pub(super) fn counts(&self) -> Counts {
+        each!(self, packed => packed.counts)
+    }
+
+    /// The interval at a place in a block.
+    #[inline]
+    pub(super) fn interval_in(&self, block: usize, place: usize) -> Interval {
+        let (start, end) = each!(self, packed => packed.bounds_in(block, place));
+        Interval::between(start, end)
     }
 
     /// How many intervals of the leaf start before `instant`.
@@ -169,8 +200,8 @@ impl Leaf {
     /// The interval at a position.
     #[inline]
     pub(super) fn interval(&self, at: usize) -> Interval {
-        let (start, end) = each!(self, packed => packed.bounds(at));
-        Interval::between(start, end)
+        let (block, place) = self.counts().locate(at);
+        self.interval_in(block, place)
     }
 
     pub(super) fn intervals(&self) -> Vec<Interval> {

@@ -1,21 +1,21 @@
 use crate::conflict::chain::Chain;
 use crate::conflict::leaf::Leaf;
+use crate::conflict::packed::{BLOCK, Stretch};
 use crate::conflict::tick::Question;
 use crate::time::Interval;
-
-/// So many ids next to each other are copied at once.
-const LONG: usize = 12;
 
 /// What overlaps an interval, by start, end and id; see
 /// [`Timeline::overlapping`](crate::conflict::Timeline::overlapping).
 #[derive(Debug, Clone)]
 pub struct Overlapping<'a, I> {
-    // The leaf being read, …
+    // The leaf being read; none for somebody without any.
     leaf: Option<(&'a Leaf, &'a [I])>,
-    // …which of its intervals are still to come, as bits by position, …
-    coming: u128,
-    // …and the leaves after it: most questions are answered by one.
-    rest: Option<Rest<'a, I>>,
+    // What is still to come of it: these blocks, …
+    stretch: Stretch,
+    // …and of the first of them these places, as bits.
+    coming: u16,
+    // The leaves after it: most questions are answered by one.
+    rest: Option<Box<Rest<'a, I>>>,
 }
 
 #[derive(Debug, Clone)]
@@ -29,9 +29,10 @@ struct Rest<'a, I> {
 }
 
 impl<'a, I: Copy + Ord> Overlapping<'a, I> {
-    pub(super) const fn nothing() -> Self {
+    pub(super) fn nothing() -> Self {
         Self {
             leaf: None,
+            stretch: Stretch::default(),
             coming: 0,
             rest: None,
         }
@@ -39,9 +40,11 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
 
     #[inline]
     pub(super) fn in_leaf(leaf: &'a Leaf, ids: &'a [I], question: &Question) -> Self {
+        let stretch = leaf.stretch(question);
         Self {
             leaf: Some((leaf, ids)),
-            coming: leaf.overlapping(question),
+            stretch,
+            coming: leaf.overlapping_in(stretch.from, &stretch),
             rest: None,
         }
     }
@@ -74,7 +77,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         };
         let first = Self::in_leaf(chain.leaf(run.0), chain.ids(run.0), question);
         Self {
-            rest: Some(rest),
+            rest: Some(Box::new(rest)),
             ..first
         }
     }
@@ -95,45 +98,64 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
     pub fn ids_into(mut self, found: &mut Vec<I>) {
         loop {
             self.take_ids(found);
-            if !self.turn() {
+            if !self.turn_block() && !self.turn_leaf() {
                 return;
             }
         }
     }
 
-    /// Adds the ids of what is still to come in this leaf.
+    /// Adds the ids of what is still to come in this block, and in those after it that lie inside
+    /// the question as a whole.
     #[inline]
     fn take_ids(&mut self, found: &mut Vec<I>) {
-        let Some((_, ids)) = self.leaf else { return };
-        let first = self.coming.trailing_zeros() as usize;
+        let Some((leaf, ids)) = self.leaf else { return };
+        let counts = leaf.counts();
+        let Stretch { from, to, .. } = self.stretch;
+        let own = &ids[counts.before(from)..];
+        let place = self.coming.trailing_zeros();
         let count = self.coming.count_ones() as usize;
-        if count >= LONG && self.coming >> first == u128::MAX >> (u128::BITS as usize - count) {
-            found.extend_from_slice(&ids[first..first + count]);
-            self.coming = 0;
+        let is_run = u32::from(self.coming) == ((1 << count) - 1) << place;
+        match own.get(place as usize..place as usize + BLOCK) {
+            // Always as many, without a loop whose end no processor foresees; what is too much
+            // goes again.
+            Some(block) if is_run => {
+                found.extend_from_slice(block);
+                found.truncate(found.len() - BLOCK + count);
+            }
+            _ => found.extend(places(self.coming).map(|place| own[place])),
         }
-        while self.coming != 0 {
-            found.push(ids[self.coming.trailing_zeros() as usize]);
-            self.coming &= self.coming - 1;
+        self.coming = 0;
+        if from + 1 < to && leaf.begins_in(from + 1, &self.stretch) {
+            found.extend_from_slice(&ids[counts.before(from + 1)..counts.before(to)]);
+            self.stretch.from = to - 1;
         }
     }
 
+    /// Goes on to the next block of the leaf; answers whether there was one.
+    #[inline]
+    fn turn_block(&mut self) -> bool {
+        let Stretch { from, to, .. } = self.stretch;
+        let Some((leaf, _)) = self.leaf.filter(|_| from < to) else {
+            return false;
+        };
+        self.stretch.from += 1;
+        self.coming = leaf.overlapping_in(self.stretch.from, &self.stretch);
+        true
+    }
+
     /// Goes on to the next leaf; answers whether there was one.
-    fn turn(&mut self) -> bool {
+    #[inline]
+    fn turn_leaf(&mut self) -> bool {
         let Some(rest) = &mut self.rest else {
             return false;
         };
         let Some(number) = rest.next() else {
             return false;
         };
-        let leaf = rest.chain.leaf(number);
-        self.leaf = Some((leaf, rest.chain.ids(number)));
-        // All that starts in a leaf between the first and the last starts inside the question.
-        let is_last = rest.run == (number, number) && rest.runs.is_empty();
-        self.coming = if rest.question.first.micros <= leaf.floor() && !is_last {
-            u128::MAX >> (u128::BITS as usize - leaf.len())
-        } else {
-            leaf.overlapping(&rest.question)
-        };
+        let (leaf, ids) = (rest.chain.leaf(number), rest.chain.ids(number));
+        self.leaf = Some((leaf, ids));
+        self.stretch = leaf.stretch(&rest.question);
+        self.coming = leaf.overlapping_in(self.stretch.from, &self.stretch);
         true
     }
 }
@@ -157,13 +179,23 @@ impl<I: Copy + Ord> Iterator for Overlapping<'_, I> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         while self.coming == 0 {
-            if !self.turn() {
+            if !self.turn_block() && !self.turn_leaf() {
                 return None;
             }
         }
-        let at = self.coming.trailing_zeros() as usize;
+        let place = self.coming.trailing_zeros() as usize;
         self.coming &= self.coming - 1;
         let (leaf, ids) = self.leaf?;
-        Some((leaf.interval(at), ids[at]))
+        let id = ids[leaf.counts().before(self.stretch.from) + place];
+        Some((leaf.interval_in(self.stretch.from, place), id))
     }
+}
+
+/// The places of the bits that are set, ascending.
+fn places(mut bits: u16) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = bits.trailing_zeros() as usize;
+        bits &= bits.checked_sub(1)?;
+        Some(place)
+    })
 }

@@ -5,11 +5,11 @@
 //! [`Timeline`] is one of them, looked up once for many questions, and a [`Cursor`] walks it in order
 //! for long ascending sweeps.
 //!
-//! Inside, a timeline is a chain of *leaves* of up to 64 intervals, in order of start. Every leaf
+//! Inside, a timeline is a chain of *leaves* of up to 112 intervals, in order of start. Every leaf
 //! knows the latest end of all that comes before it, so that "does anything overlap `[a, b)`?" is
 //! answered by the one leaf that `b` falls into: does anything, of all that starts before `b`, end
 //! after `a`? The leaf is found by a *directory* that computes its address from `b`. A subject
-//! with no more than 64 intervals is a single leaf.
+//! with no more than fit into one is a single leaf.
 
 mod arena;
 mod chain;

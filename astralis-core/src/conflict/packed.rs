@@ -1,10 +1,12 @@
-use std::cmp::Ordering;
+mod block;
+mod change;
+
+pub(super) use block::BLOCK;
+use block::Block;
 
 use crate::conflict::counts::{Counts, FULL};
 use crate::conflict::tick::{Extent, Moment, Origin, Question, Tick};
 use crate::time::Interval;
-
-const BLOCK: usize = 16;
 
 /// Up to `14 * BLOCKS` intervals in ascending order of start, laid out so that one question reads
 /// the first line and one block: two cache lines for ticks of 16 bits.
@@ -26,25 +28,21 @@ pub(super) struct Packed<T, const BLOCKS: usize> {
     /// The greatest end in all leaves before this one; `i64::MIN` for the first.
     pub(super) before: i64,
     origin: Origin,
-    counts: Counts,
+    /// How many intervals are in each block.
+    pub(super) counts: Counts,
     blocks: [Block<T>; BLOCKS],
 }
 
-/// A place in a block: of an interval, or for one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Spot {
-    block: usize,
-    place: usize,
-}
-
-/// Up to fifteen intervals.
-#[derive(Debug, Clone, Copy)]
-#[repr(C)]
-struct Block<T> {
-    // `LAST` where there is none.
-    starts: [T; BLOCK],
-    // `FIRST` where there is none.
-    ends: [T; BLOCK],
+/// A question as one leaf sees it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Stretch {
+    // The ticks that the question begins and ends in.
+    first: i64,
+    last: i64,
+    /// The first block that may hold something that overlaps, …
+    pub(super) from: usize,
+    /// …and the last.
+    pub(super) to: usize,
 }
 
 impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
@@ -105,10 +103,9 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         self.counts.total()
     }
 
-    /// The start and the end at a position, in microseconds.
+    /// The start and the end at a place in a block, in microseconds.
     #[inline]
-    pub(super) fn bounds(&self, at: usize) -> (i64, i64) {
-        let (block, place) = self.counts.locate(at);
+    pub(super) fn bounds_in(&self, block: usize, place: usize) -> (i64, i64) {
         let (start, end) = self.blocks[block].at(place);
         (start.micros(self.origin), end.micros(self.origin))
     }
@@ -124,6 +121,11 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     #[inline]
     pub(super) fn block_of(&self, question: &Question) -> usize {
         self.block_at(T::at(question.last, self.origin))
+    }
+
+    #[inline]
+    pub(super) fn is_vacant(&self, block: usize) -> bool {
+        self.blocks[block].starts[0] == T::LAST
     }
 
     /// The same as [`is_taken`](Self::is_taken), if the block is known.
@@ -142,18 +144,43 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         hit
     }
 
-    /// Which intervals overlap: the bit of an interval is its position.
+    /// Where to look for all that overlaps.
     #[inline]
-    pub(super) fn overlapping(&self, question: &Question) -> u128 {
+    pub(super) fn stretch(&self, question: &Question) -> Stretch {
         let first = T::at(question.first, self.origin);
         let last = T::at(question.last, self.origin);
-        let mut found = 0;
-        for at in self.block_after(first)..self.block_at(last) + 1 {
-            let bounds = self.blocks[at].bounds();
-            let bits = bits(bounds.map(|(start, end)| (start <= last) & (end > first)));
-            found |= u128::from(bits) << self.counts.before(at);
+        let passed = self
+            .latest
+            .iter()
+            .map(|latest| usize::from(*latest <= first));
+        Stretch {
+            first: first.into(),
+            last: last.into(),
+            // Nothing is before the first block.
+            from: passed.sum::<usize>() - 1,
+            to: self.block_at(last),
         }
-        found
+    }
+
+    /// Which intervals of a block overlap: the bit of an interval is its place.
+    #[inline]
+    pub(super) fn overlapping_in(&self, block: usize, stretch: &Stretch) -> u16 {
+        let (first, last) = (T::from_number(stretch.first), T::from_number(stretch.last));
+        // Backwards, one bit shifted in after the other: the form that compilers turn into vector
+        // comparisons and one gathering of their signs.
+        let bounds = self.blocks[block].bounds().rev();
+        bounds.fold(0, |bits, (start, end)| {
+            (bits << 1) | u16::from((start <= last) & (end > first))
+        })
+    }
+
+    /// Whether nothing in a block, and in those behind it, starts before the stretch does.
+    #[inline]
+    pub(super) fn begins_in(&self, block: usize, stretch: &Stretch) -> bool {
+        let start = block
+            .checked_sub(1)
+            .map_or(T::FIRST, |before| self.separators[before]);
+        stretch.first < start.into()
     }
 
     /// How many intervals start before `instant`.
@@ -161,9 +188,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     pub(super) fn starting_before(&self, instant: i64) -> usize {
         let last = T::at(Moment::new(instant - 1), self.origin);
         let block = self.block_at(last);
-        let starts = self.blocks[block].starts.iter();
-        let earlier = starts.map(|start| u16::from(*start <= last));
-        self.counts.before(block) + usize::from(earlier.sum::<u16>())
+        self.counts.before(block) + self.blocks[block].count(|start| start <= last)
     }
 
     /// The greatest end among intervals that start before `instant`, and in all leaves before;
@@ -197,136 +222,6 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             .map(move |(start, end)| Interval::between(micros(start), micros(end)))
     }
 
-    /// An interval in ticks; `None` if they cannot tell it.
-    #[inline]
-    pub(super) fn ticks(&self, interval: &Interval) -> Option<(T, T)> {
-        let start = T::exactly(interval.start_micros(), self.origin)?;
-        Some((start, T::exactly(interval.end_micros(), self.origin)?))
-    }
-
-    /// Where what has these bounds and an id is, or else would be, in the order of start, end and
-    /// id; `ids` are those of all intervals.
-    #[inline]
-    pub(super) fn find<I: Copy + Ord>(
-        &self,
-        bounds: (T, T),
-        id: I,
-        ids: &[I],
-    ) -> Result<Spot, Spot> {
-        let (start, _) = bounds;
-        let block = self.count_of_separators(|separator| separator < start);
-        let starts = self.blocks[block].starts.iter();
-        let earlier = starts.map(|each| u16::from(*each < start));
-        let mut spot = Spot {
-            block,
-            place: usize::from(earlier.sum::<u16>()),
-        };
-        loop {
-            let Spot { block, place } = spot;
-            if place == self.counts.of(block) {
-                // What starts at the same time may go on in the next block.
-                if self.separators[block] != start {
-                    return Err(spot);
-                }
-                spot = Spot {
-                    block: block + 1,
-                    place: 0,
-                };
-                continue;
-            }
-            let found = (self.blocks[block].at(place), ids[self.position(spot)]);
-            match found.cmp(&(bounds, id)) {
-                Ordering::Less => spot.place += 1,
-                Ordering::Equal => return Ok(spot),
-                Ordering::Greater => return Err(spot),
-            }
-        }
-    }
-
-    /// The position of a spot among all.
-    #[inline]
-    pub(super) const fn position(&self, spot: Spot) -> usize {
-        self.counts.before(spot.block) + spot.place
-    }
-
-    /// Puts these bounds where they [would be](Self::find). Answers whether there is room.
-    pub(super) fn insert(&mut self, spot: Spot, bounds: (T, T)) -> bool {
-        if self.len() == Self::CAPACITY {
-            return false;
-        }
-        if self.counts.of(spot.block) < FULL {
-            self.put(spot, bounds);
-        } else if spot.block + 1 < BLOCKS && self.counts.of(spot.block + 1) < FULL {
-            self.push_on(spot, bounds);
-        } else {
-            let mut all: Vec<_> = self.all().collect();
-            all.insert(self.position(spot), bounds);
-            let len = all.len();
-            self.spread(all.into_iter(), len);
-        }
-        true
-    }
-
-    /// Inserts into a full block; what was the last in there goes to the next one.
-    fn push_on(&mut self, spot: Spot, bounds: (T, T)) {
-        let last = Spot {
-            place: FULL - 1,
-            ..spot
-        };
-        let pushed = if spot.place == FULL {
-            bounds
-        } else {
-            let pushed = self.blocks[spot.block].at(last.place);
-            self.take(last);
-            self.put(spot, bounds);
-            pushed
-        };
-        self.separators[spot.block] = pushed.0;
-        let first = Spot {
-            block: spot.block + 1,
-            place: 0,
-        };
-        self.put(first, pushed);
-    }
-
-    fn put(&mut self, Spot { block, place }: Spot, (start, end): (T, T)) {
-        let Block { starts, ends } = &mut self.blocks[block];
-        starts.copy_within(place..BLOCK - 1, place + 1);
-        ends.copy_within(place..BLOCK - 1, place + 1);
-        (starts[place], ends[place]) = (start, end);
-        self.counts.add(block);
-        for latest in &mut self.latest[block + 1..] {
-            *latest = end.max(*latest);
-        }
-    }
-
-    /// Removes what is somewhere.
-    pub(super) fn take(&mut self, Spot { block, place }: Spot) {
-        let Block { starts, ends } = &mut self.blocks[block];
-        let removed = ends[place];
-        // The last place is never in use.
-        starts.copy_within(place + 1.., place);
-        ends.copy_within(place + 1.., place);
-        self.counts.subtract(block);
-        for behind in block + 1..BLOCKS {
-            if removed < self.latest[behind] {
-                break;
-            }
-            self.latest[behind] = self.latest[behind - 1].max(self.blocks[behind - 1].latest_end());
-        }
-    }
-
-    /// The first block that may hold an interval that ends after `first`.
-    #[inline]
-    fn block_after(&self, first: T) -> usize {
-        let passed = self
-            .latest
-            .iter()
-            .map(|latest| usize::from(*latest <= first));
-        // Nothing is before the first block.
-        passed.sum::<usize>() - 1
-    }
-
     /// The last block that may hold an interval that starts no later than `last`.
     #[inline]
     fn block_at(&self, last: T) -> usize {
@@ -341,35 +236,4 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             .map(|separator| usize::from(is_passed(*separator)));
         passed.sum()
     }
-}
-
-impl<T: Tick> Block<T> {
-    const VACANT: Self = Self {
-        starts: [T::LAST; BLOCK],
-        ends: [T::FIRST; BLOCK],
-    };
-
-    #[inline]
-    const fn at(&self, place: usize) -> (T, T) {
-        (self.starts[place], self.ends[place])
-    }
-
-    #[inline]
-    fn bounds(&self) -> impl DoubleEndedIterator<Item = (T, T)> + ExactSizeIterator + '_ {
-        self.starts.iter().copied().zip(self.ends.iter().copied())
-    }
-
-    /// The greatest end; [`Tick::FIRST`] if empty.
-    fn latest_end(&self) -> T {
-        self.ends.into_iter().fold(T::FIRST, T::max)
-    }
-}
-
-/// One bit for each of some conditions, the first in the lowest place.
-#[inline]
-fn bits(conditions: impl DoubleEndedIterator<Item = bool>) -> u16 {
-    // Backwards, one bit shifted in after the other: the form that compilers turn into vector
-    // comparisons and one gathering of their signs.
-    let backwards = conditions.rev();
-    backwards.fold(0, |bits, condition| bits << 1 | u16::from(condition))
 }

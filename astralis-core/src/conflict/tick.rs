@@ -65,7 +65,7 @@ impl Origin {
 }
 
 /// How a bound is stored: a count of time units since an origin.
-pub(super) trait Tick: Copy + Ord {
+pub(super) trait Tick: Copy + Ord + Into<i64> {
     /// Before every bound that is stored.
     const FIRST: Self;
     /// After every bound that is stored.
@@ -80,6 +80,9 @@ pub(super) trait Tick: Copy + Ord {
 
     /// An origin from which all bounds of an extent can be told; `None` if there is none.
     fn origin(extent: &Extent) -> Option<Origin>;
+
+    /// From what it [becomes](Into) as a number.
+    fn from_number(number: i64) -> Self;
 
     /// The tick of an instant; `None` if there is none.
     fn exactly(micros: i64, origin: Origin) -> Option<Self> {
@@ -99,6 +102,13 @@ impl<const MINUTES: i64> Short<MINUTES> {
     const TICKS: i64 = u16::MAX as i64;
 }
 
+impl<const MINUTES: i64> From<Short<MINUTES>> for i64 {
+    #[inline]
+    fn from(Short(tick): Short<MINUTES>) -> Self {
+        tick.into()
+    }
+}
+
 impl<const MINUTES: i64> Tick for Short<MINUTES> {
     const FIRST: Self = Self(i16::MIN);
     const LAST: Self = Self(i16::MAX);
@@ -108,7 +118,7 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
         let minutes = (moment.minute - i64::from(origin)).max(0).cast_unsigned();
         let ticks = minutes / MINUTES.cast_unsigned();
         let below_last = ticks.min(Self::TICKS.cast_unsigned() - 1) as u16;
-        Self((below_last ^ 1 << 15).cast_signed())
+        Self((below_last ^ (1 << 15)).cast_signed())
     }
 
     #[inline]
@@ -118,6 +128,11 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
         }
         let ticks = i64::from(self.0) - i64::from(i16::MIN);
         origin.micros() + ticks * MINUTES * MINUTE
+    }
+
+    #[inline]
+    fn from_number(number: i64) -> Self {
+        Self(number as i16)
     }
 
     /// Puts the extent in the middle of what can be told.
@@ -156,6 +171,11 @@ impl Tick for i32 {
         }
     }
 
+    #[inline]
+    fn from_number(number: i64) -> Self {
+        number as Self
+    }
+
     fn origin(extent: &Extent) -> Option<Origin> {
         let origin = Origin::at(down::<MINUTE>(extent.earliest))?;
         let reach = (extent.latest - origin.micros()) / SECOND;
@@ -176,6 +196,11 @@ impl Tick for i64 {
     #[inline]
     fn micros(self, _: Origin) -> i64 {
         self
+    }
+
+    #[inline]
+    fn from_number(number: i64) -> Self {
+        number
     }
 
     fn origin(_: &Extent) -> Option<Origin> {

@@ -75,7 +75,8 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
 
     /// Whether the subject is free for all of `interval`.
     ///
-    /// A few cache lines, whatever the lengths of the intervals are: the bucket of a grid, and a leaf.
+    /// Three cache lines, whatever the lengths of the intervals are: the bucket of a grid, and two of a
+    /// leaf.
     /// Where starts crowd, at most 13 grids and eight leaves more, whatever `n` is.
     #[must_use]
     #[inline]
@@ -109,9 +110,9 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
 
     /// What takes the subject within `interval`; by start, end and id.
     ///
-    /// As much as [`is_free`](Self::is_free), and one step for each leaf of up to 64 intervals that
+    /// As much as [`is_free`](Self::is_free), and one step for each leaf of up to 112 intervals that
     /// something found lies in. Between those, leaves are stepped over by strides, from one to the
-    /// nearest that reaches farther: `O(n / 64)` at worst, one step past a single long interval.
+    /// nearest that reaches farther: `O(n / 112)` at worst, one step past a single long interval.
     #[inline]
     pub fn overlapping(&self, interval: Interval) -> Overlapping<'a, I> {
         let question = Question::new(&interval);

@@ -1,0 +1,61 @@
+use crate::conflict::tick::Tick;
+
+/// How many places a block has; the last one stays vacant.
+pub(in crate::conflict) const BLOCK: usize = 16;
+
+/// Up to fifteen intervals.
+#[derive(Debug, Clone, Copy)]
+#[repr(C)]
+pub(super) struct Block<T> {
+    // `LAST` where there is none.
+    pub(super) starts: [T; BLOCK],
+    // `FIRST` where there is none.
+    pub(super) ends: [T; BLOCK],
+}
+
+impl<T: Tick> Block<T> {
+    pub(super) const VACANT: Self = Self {
+        starts: [T::LAST; BLOCK],
+        ends: [T::FIRST; BLOCK],
+    };
+
+    #[inline]
+    pub(super) const fn at(&self, place: usize) -> (T, T) {
+        (self.starts[place], self.ends[place])
+    }
+
+    #[inline]
+    pub(super) fn bounds(
+        &self,
+    ) -> impl DoubleEndedIterator<Item = (T, T)> + ExactSizeIterator + '_ {
+        self.starts.iter().copied().zip(self.ends.iter().copied())
+    }
+
+    /// The greatest end; [`Tick::FIRST`] if empty.
+    pub(super) fn latest_end(&self) -> T {
+        self.ends.into_iter().fold(T::FIRST, T::max)
+    }
+
+    /// How many of the starts something is true of.
+    #[inline]
+    pub(super) fn count(&self, is_true: impl Fn(T) -> bool) -> usize {
+        let starts = self.starts.iter().map(|start| u16::from(is_true(*start)));
+        usize::from(starts.sum::<u16>())
+    }
+
+    /// Puts bounds at a place of a block that has room.
+    pub(super) fn insert(&mut self, place: usize, (start, end): (T, T)) {
+        self.starts.copy_within(place..BLOCK - 1, place + 1);
+        self.ends.copy_within(place..BLOCK - 1, place + 1);
+        (self.starts[place], self.ends[place]) = (start, end);
+    }
+
+    /// Removes the bounds at a place.
+    pub(super) fn remove(&mut self, place: usize) -> (T, T) {
+        let removed = self.at(place);
+        // The last place is never in use.
+        self.starts.copy_within(place + 1.., place);
+        self.ends.copy_within(place + 1.., place);
+        removed
+    }
+}
