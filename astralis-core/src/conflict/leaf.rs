@@ -1,4 +1,3 @@
-use crate::conflict::counts::Counts;
 use crate::conflict::packed::{Packed, Stretch};
 use crate::conflict::tick::{Extent, Question, Short};
 use crate::time::Interval;
@@ -149,35 +148,23 @@ impl Leaf {
         each!(self, packed => packed.is_taken_in(block, question))
     }
 
-    /// Where to look for all that overlaps.
+    /// Adds the ids of all that overlaps to `found`, in order; `ids` are those of all intervals.
+    #[inline]
+    pub(super) fn ids_into<I: Copy>(&self, question: &Question, ids: &[I], found: &mut Vec<I>) {
+        each!(self, packed => packed.ids_into(question, ids, found));
+    }
+
+    /// Where all that overlaps is, one after the other.
     #[inline]
     pub(super) fn stretch(&self, question: &Question) -> Stretch {
         each!(self, packed => packed.stretch(question))
     }
 
-    /// Which intervals of a block overlap; bit by place.
+    /// The next interval of a stretch, and its position.
     #[inline]
-    pub(super) fn overlapping_in(&self, block: usize, stretch: &Stretch) -> u16 {
-        each!(self, packed => packed.overlapping_in(block, stretch))
-    }
-
-    /// Whether nothing in a block, and in those behind it, starts before the stretch does.
-    #[inline]
-    pub(super) fn begins_in(&self, block: usize, stretch: &Stretch) -> bool {
-        each!(self, packed => packed.begins_in(block, stretch))
-    }
-
-    /// How many intervals are in each block.
-    #[inline]
-    pub(super) fn counts(&self) -> Counts {
-        each!(self, packed => packed.counts)
-    }
-
-    /// The interval at a place in a block.
-    #[inline]
-    pub(super) fn interval_in(&self, block: usize, place: usize) -> Interval {
-        let (start, end) = each!(self, packed => packed.bounds_in(block, place));
-        Interval::between(start, end)
+    pub(super) fn next_in(&self, stretch: &mut Stretch) -> Option<(usize, Interval)> {
+        let (position, (start, end)) = each!(self, packed => packed.next_in(stretch))?;
+        Some((position, Interval::between(start, end)))
     }
 
     /// How many intervals of the leaf start before `instant`.
@@ -200,8 +187,8 @@ impl Leaf {
     /// The interval at a position.
     #[inline]
     pub(super) fn interval(&self, at: usize) -> Interval {
-        let (block, place) = self.counts().locate(at);
-        self.interval_in(block, place)
+        let (start, end) = each!(self, packed => packed.bounds(at));
+        Interval::between(start, end)
     }
 
     pub(super) fn intervals(&self) -> Vec<Interval> {

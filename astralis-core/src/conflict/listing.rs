@@ -1,6 +1,6 @@
 use crate::conflict::chain::Chain;
 use crate::conflict::leaf::Leaf;
-use crate::conflict::packed::{BLOCK, Stretch};
+use crate::conflict::packed::Stretch;
 use crate::conflict::tick::Question;
 use crate::time::Interval;
 
@@ -8,19 +8,17 @@ use crate::time::Interval;
 /// [`Timeline::overlapping`](crate::conflict::Timeline::overlapping).
 #[derive(Debug, Clone)]
 pub struct Overlapping<'a, I> {
+    interval: Interval,
     // The leaf being read; none for somebody without any.
     leaf: Option<(&'a Leaf, &'a [I])>,
-    // What is still to come of it: these blocks, …
-    stretch: Stretch,
-    // …and of the first of them these places, as bits.
-    coming: u16,
+    // How far it was read; `None` if not at all yet.
+    reading: Option<Stretch>,
     // The leaves after it: most questions are answered by one.
     rest: Option<Box<Rest<'a, I>>>,
 }
 
 #[derive(Debug, Clone)]
 struct Rest<'a, I> {
-    question: Question,
     chain: &'a Chain<I>,
     // The leaf being read and the last one of its run of neighbours.
     run: (u32, u32),
@@ -29,39 +27,38 @@ struct Rest<'a, I> {
 }
 
 impl<'a, I: Copy + Ord> Overlapping<'a, I> {
-    pub(super) fn nothing() -> Self {
+    pub(super) const fn nothing(interval: Interval) -> Self {
         Self {
+            interval,
             leaf: None,
-            stretch: Stretch::default(),
-            coming: 0,
+            reading: None,
             rest: None,
         }
     }
 
     #[inline]
-    pub(super) fn in_leaf(leaf: &'a Leaf, ids: &'a [I], question: &Question) -> Self {
-        let stretch = leaf.stretch(question);
+    pub(super) const fn in_leaf(leaf: &'a Leaf, ids: &'a [I], interval: Interval) -> Self {
         Self {
+            interval,
             leaf: Some((leaf, ids)),
-            stretch,
-            coming: leaf.overlapping_in(stretch.from, &stretch),
+            reading: None,
             rest: None,
         }
     }
 
     #[inline]
-    pub(super) fn in_chain(chain: &'a Chain<I>, question: &Question) -> Self {
-        let last = chain.leaf_at(question.last.micros);
-        match chain.reaching_before(last, question.first.micros) {
-            None => Self::in_leaf(chain.leaf(last), chain.ids(last), question),
-            Some(_) => Self::in_leaves(chain, question, last),
+    pub(super) fn in_chain(chain: &'a Chain<I>, interval: Interval) -> Self {
+        let last = chain.leaf_at(interval.end_micros() - 1);
+        match chain.reaching_before(last, interval.start_micros()) {
+            None => Self::in_leaf(chain.leaf(last), chain.ids(last), interval),
+            Some(_) => Self::in_leaves(chain, interval, last),
         }
     }
 
-    fn in_leaves(chain: &'a Chain<I>, question: &Question, last: u32) -> Self {
+    fn in_leaves(chain: &'a Chain<I>, interval: Interval, last: u32) -> Self {
         let mut run = (last, last);
         let mut runs = Vec::new();
-        while let Some(earlier) = chain.reaching_before(run.0, question.first.micros) {
+        while let Some(earlier) = chain.reaching_before(run.0, interval.start_micros()) {
             if chain.next(earlier) == Some(run.0) {
                 run.0 = earlier;
             } else {
@@ -69,13 +66,8 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
                 run = (earlier, earlier);
             }
         }
-        let rest = Rest {
-            question: *question,
-            chain,
-            run,
-            runs,
-        };
-        let first = Self::in_leaf(chain.leaf(run.0), chain.ids(run.0), question);
+        let rest = Rest { chain, run, runs };
+        let first = Self::in_leaf(chain.leaf(run.0), chain.ids(run.0), interval);
         Self {
             rest: Some(Box::new(rest)),
             ..first
@@ -96,66 +88,45 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
     /// ```
     #[inline]
     pub fn ids_into(mut self, found: &mut Vec<I>) {
-        loop {
-            self.take_ids(found);
-            if !self.turn_block() && !self.turn_leaf() {
+        if self.reading.is_some() {
+            while let Some((_, id)) = self.next_here() {
+                found.push(id);
+            }
+            if !self.turn() {
+                return;
+            }
+        }
+        while let Some((leaf, ids)) = self.leaf {
+            leaf.ids_into(&Question::new(&self.interval), ids, found);
+            if !self.turn() {
                 return;
             }
         }
     }
 
-    /// Adds the ids of what is still to come in this block, and in those after it that lie inside
-    /// the question as a whole.
+    /// The next interval in this leaf.
     #[inline]
-    fn take_ids(&mut self, found: &mut Vec<I>) {
-        let Some((leaf, ids)) = self.leaf else { return };
-        let counts = leaf.counts();
-        let Stretch { from, to, .. } = self.stretch;
-        let own = &ids[counts.before(from)..];
-        let place = self.coming.trailing_zeros();
-        let count = self.coming.count_ones() as usize;
-        let is_run = u32::from(self.coming) == ((1 << count) - 1) << place;
-        match own.get(place as usize..place as usize + BLOCK) {
-            // Always as many, without a loop whose end no processor foresees; what is too much
-            // goes again.
-            Some(block) if is_run => {
-                found.extend_from_slice(block);
-                found.truncate(found.len() - BLOCK + count);
-            }
-            _ => found.extend(places(self.coming).map(|place| own[place])),
-        }
-        self.coming = 0;
-        if from + 1 < to && leaf.begins_in(from + 1, &self.stretch) {
-            found.extend_from_slice(&ids[counts.before(from + 1)..counts.before(to)]);
-            self.stretch.from = to - 1;
-        }
-    }
-
-    /// Goes on to the next block of the leaf; answers whether there was one.
-    #[inline]
-    fn turn_block(&mut self) -> bool {
-        let Stretch { from, to, .. } = self.stretch;
-        let Some((leaf, _)) = self.leaf.filter(|_| from < to) else {
-            return false;
-        };
-        self.stretch.from += 1;
-        self.coming = leaf.overlapping_in(self.stretch.from, &self.stretch);
-        true
+    fn next_here(&mut self) -> Option<(Interval, I)> {
+        let (leaf, ids) = self.leaf?;
+        let interval = &self.interval;
+        let reading = self
+            .reading
+            .get_or_insert_with(|| leaf.stretch(&Question::new(interval)));
+        let (position, interval) = leaf.next_in(reading)?;
+        Some((interval, ids[position]))
     }
 
     /// Goes on to the next leaf; answers whether there was one.
     #[inline]
-    fn turn_leaf(&mut self) -> bool {
+    fn turn(&mut self) -> bool {
         let Some(rest) = &mut self.rest else {
             return false;
         };
         let Some(number) = rest.next() else {
             return false;
         };
-        let (leaf, ids) = (rest.chain.leaf(number), rest.chain.ids(number));
-        self.leaf = Some((leaf, ids));
-        self.stretch = leaf.stretch(&rest.question);
-        self.coming = leaf.overlapping_in(self.stretch.from, &self.stretch);
+        self.leaf = Some((rest.chain.leaf(number), rest.chain.ids(number)));
+        self.reading = None;
         true
     }
 }
@@ -178,24 +149,14 @@ impl<I: Copy + Ord> Iterator for Overlapping<'_, I> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        while self.coming == 0 {
-            if !self.turn_block() && !self.turn_leaf() {
+        loop {
+            let next = self.next_here();
+            if next.is_some() {
+                return next;
+            }
+            if !self.turn() {
                 return None;
             }
         }
-        let place = self.coming.trailing_zeros() as usize;
-        self.coming &= self.coming - 1;
-        let (leaf, ids) = self.leaf?;
-        let id = ids[leaf.counts().before(self.stretch.from) + place];
-        Some((leaf.interval_in(self.stretch.from, place), id))
     }
-}
-
-/// The places of the bits that are set, ascending.
-fn places(mut bits: u16) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let place = bits.trailing_zeros() as usize;
-        bits &= bits.checked_sub(1)?;
-        Some(place)
-    })
 }

@@ -1,8 +1,9 @@
 mod block;
 mod change;
+mod list;
 
-pub(super) use block::BLOCK;
 use block::Block;
+pub(super) use list::Stretch;
 
 use crate::conflict::counts::{Counts, FULL};
 use crate::conflict::tick::{Extent, Moment, Origin, Question, Tick};
@@ -28,21 +29,8 @@ pub(super) struct Packed<T, const BLOCKS: usize> {
     /// The greatest end in all leaves before this one; `i64::MIN` for the first.
     pub(super) before: i64,
     origin: Origin,
-    /// How many intervals are in each block.
-    pub(super) counts: Counts,
+    counts: Counts,
     blocks: [Block<T>; BLOCKS],
-}
-
-/// A question as one leaf sees it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Stretch {
-    // The ticks that the question begins and ends in.
-    first: i64,
-    last: i64,
-    /// The first block that may hold something that overlaps, …
-    pub(super) from: usize,
-    /// …and the last.
-    pub(super) to: usize,
 }
 
 impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
@@ -103,9 +91,10 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         self.counts.total()
     }
 
-    /// The start and the end at a place in a block, in microseconds.
+    /// The start and the end at a position, in microseconds.
     #[inline]
-    pub(super) fn bounds_in(&self, block: usize, place: usize) -> (i64, i64) {
+    pub(super) fn bounds(&self, at: usize) -> (i64, i64) {
+        let (block, place) = self.counts.locate(at);
         let (start, end) = self.blocks[block].at(place);
         (start.micros(self.origin), end.micros(self.origin))
     }
@@ -142,45 +131,6 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             hit |= (start <= last) & (end > first);
         }
         hit
-    }
-
-    /// Where to look for all that overlaps.
-    #[inline]
-    pub(super) fn stretch(&self, question: &Question) -> Stretch {
-        let first = T::at(question.first, self.origin);
-        let last = T::at(question.last, self.origin);
-        let passed = self
-            .latest
-            .iter()
-            .map(|latest| usize::from(*latest <= first));
-        Stretch {
-            first: first.into(),
-            last: last.into(),
-            // Nothing is before the first block.
-            from: passed.sum::<usize>() - 1,
-            to: self.block_at(last),
-        }
-    }
-
-    /// Which intervals of a block overlap: the bit of an interval is its place.
-    #[inline]
-    pub(super) fn overlapping_in(&self, block: usize, stretch: &Stretch) -> u16 {
-        let (first, last) = (T::from_number(stretch.first), T::from_number(stretch.last));
-        // Backwards, one bit shifted in after the other: the form that compilers turn into vector
-        // comparisons and one gathering of their signs.
-        let bounds = self.blocks[block].bounds().rev();
-        bounds.fold(0, |bits, (start, end)| {
-            (bits << 1) | u16::from((start <= last) & (end > first))
-        })
-    }
-
-    /// Whether nothing in a block, and in those behind it, starts before the stretch does.
-    #[inline]
-    pub(super) fn begins_in(&self, block: usize, stretch: &Stretch) -> bool {
-        let start = block
-            .checked_sub(1)
-            .map_or(T::FIRST, |before| self.separators[before]);
-        stretch.first < start.into()
     }
 
     /// How many intervals start before `instant`.

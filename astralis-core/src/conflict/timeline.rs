@@ -115,11 +115,10 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
     /// nearest that reaches farther: `O(n / 112)` at worst, one step past a single long interval.
     #[inline]
     pub fn overlapping(&self, interval: Interval) -> Overlapping<'a, I> {
-        let question = Question::new(&interval);
         match self.form {
-            Form::Empty => Overlapping::nothing(),
-            Form::Small(small) => Overlapping::in_leaf(small.leaf(), small.ids(), &question),
-            Form::Large(chain) => Overlapping::in_chain(chain, &question),
+            Form::Empty => Overlapping::nothing(interval),
+            Form::Small(small) => Overlapping::in_leaf(small.leaf(), small.ids(), interval),
+            Form::Large(chain) => Overlapping::in_chain(chain, interval),
         }
     }
 
