@@ -132,16 +132,17 @@ impl Tries {
         }
     }
 
-    /// Pauses before the next try, for a random time, so that those who met do not meet again.
-    /// Answers whether there is a next try.
-    pub(crate) async fn pause(&mut self) -> bool {
+    /// Whether there is to be another try.
+    pub(crate) fn again(&mut self) -> bool {
         self.left -= 1;
-        if self.left == 0 || Instant::now() >= self.until {
-            return false;
-        }
-        tokio::time::sleep(self.pause.mul_f64(random_fraction())).await;
+        self.left > 0 && Instant::now() < self.until
+    }
+
+    /// Pauses before it, for a random time, so that those who met do not meet again.
+    pub(crate) async fn pause(&mut self) {
+        let left = self.until.saturating_duration_since(Instant::now());
+        tokio::time::sleep(self.pause.mul_f64(random_fraction()).min(left)).await;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        true
     }
 }
 
