@@ -119,7 +119,9 @@ impl PostgresStore {
             (failure, reason)
         };
         let failed = |error: sqlx::Error| with_reason(error.into());
-        let held = self.connections.acquire_for_command().await;
+        let first = subjects_in_order(command).first().copied();
+        let first = first.map(|subject| (command.org, subject));
+        let held = self.connections.acquire_for_command(first).await;
         let statements = AssertSqlSafe(begin_and_lock(command));
         let transaction = Transaction::begin(held.map_err(failed)?, statements).await;
         let mut transaction = transaction.map_err(failed)?;

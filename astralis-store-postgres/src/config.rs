@@ -11,7 +11,8 @@ pub struct PostgresConfig {
     /// Where the database is, and who asks.
     pub connect: PgConnectOptions,
     /// How many connections at most; at least 1. Many servers share what one database allows. A
-    /// quarter of them is kept from commands, which wait for each other's locks.
+    /// quarter of them is kept from commands, which wait for each other's locks; commands about one
+    /// subject get two.
     pub connections: u32,
     /// How long to wait for a connection before giving up with
     /// [`StoreError::Unavailable`](astralis_core::ports::StoreError::Unavailable); also how long a

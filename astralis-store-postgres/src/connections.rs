@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::config::PostgresConfig;
 use crate::error::{is_connection_lost, is_starting};
+use crate::queues::{Queues, Turn, Whose};
 
 /// A connection that nobody used for so long is asked whether the server is still there before it
 /// is used, and gets this long to answer.
@@ -32,6 +33,7 @@ pub(crate) struct Connections {
     idle: Mutex<Vec<Idle>>, // The one used last stands last, and is used next.
     all: Semaphore,
     commands: Semaphore,
+    queues: Queues,
     number: u32,
     patience: Duration,
     silence: Duration,
@@ -46,8 +48,8 @@ struct Idle {
 impl Connections {
     /// Up to as many as `config` says; none is made yet.
     ///
-    /// Commands wait for each other's locks and hold a connection meanwhile. A quarter of all is
-    /// kept from them, so that reads and the outbox always come through.
+    /// Commands wait for each other's locks and hold a connection meanwhile: few of those about one
+    /// subject, and of all together no more than leave a quarter for reads and the outbox.
     pub(crate) fn new(config: &PostgresConfig) -> Self {
         let number = config.connections.max(1);
         let kept = (number / 4).max(1);
@@ -56,6 +58,7 @@ impl Connections {
             idle: Mutex::default(),
             all: Semaphore::new(number as usize),
             commands: Semaphore::new((number - kept).max(1) as usize),
+            queues: Queues::default(),
             number,
             patience: config.patience,
             silence: config.longest_silence(),
@@ -72,12 +75,20 @@ impl Connections {
         self.acquire_until(Instant::now() + self.patience).await
     }
 
-    /// A connection for a command; see [`acquire`](Self::acquire).
-    pub(crate) async fn acquire_for_command(&self) -> Result<Held<'_>, sqlx::Error> {
+    /// A connection for a command whose first lock is on this subject; see
+    /// [`acquire`](Self::acquire).
+    pub(crate) async fn acquire_for_command(
+        &self,
+        first: Option<Whose>,
+    ) -> Result<Held<'_>, sqlx::Error> {
         let until = Instant::now() + self.patience;
-        let turn = enter(&self.commands, until).await?;
+        let turn = match first {
+            Some(whose) => Some(self.queues.enter(whose, until).await?),
+            None => None,
+        };
+        let command = enter(&self.commands, until).await?;
         let mut held = self.acquire_until(until).await?;
-        held.turn = Some(turn);
+        held.command = Some((command, turn));
         Ok(held)
     }
 
@@ -87,7 +98,7 @@ impl Connections {
             home: self,
             connection: self.usable(until).await?,
             _place: place,
-            turn: None,
+            command: None,
         })
     }
 
@@ -228,7 +239,7 @@ pub(crate) struct Held<'a> {
     home: &'a Connections,
     connection: PgConnection,
     _place: SemaphorePermit<'a>,
-    turn: Option<SemaphorePermit<'a>>, // A command's.
+    command: Option<(SemaphorePermit<'a>, Option<Turn<'a>>)>,
 }
 
 impl<'a> Held<'a> {

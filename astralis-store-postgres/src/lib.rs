@@ -42,6 +42,7 @@ mod guard;
 mod migrate;
 mod outbox;
 mod plan;
+mod queues;
 mod retry;
 mod rows;
 mod transaction;

@@ -1,14 +1,7 @@
 //! What grows is looked up by an index: the plan of each query that runs inside a command, made for
 //! any parameters, as connections do.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
-mod fresh;
-
-use fresh::{FreshStore, fresh_store};
+use crate::fresh::{FreshStore, fresh_store};
 
 const PARAMETERS: &str = "uuid, uuid[], timestamptz, timestamptz, timestamptz, uuid";
 
@@ -47,7 +40,7 @@ fn assert_uses(plan: &str, indexes: &[&str]) {
 #[tokio::test]
 async fn claims_are_looked_up_by_their_indexes() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/facts/subjects.sql");
+    let query = include_str!("../../queries/facts/subjects.sql");
 
     let plan = plan_of(&store, PARAMETERS, query).await;
 
@@ -83,8 +76,8 @@ async fn bookings_are_looked_up_by_who_attends() {
     let mut shell = store.database.shell().await;
     sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
     let query = concat!(
-        include_str!("../queries/bookings/record.sql"),
-        include_str!("../queries/bookings/between.sql")
+        include_str!("../../queries/bookings/record.sql"),
+        include_str!("../../queries/bookings/between.sql")
     );
 
     let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
@@ -98,7 +91,7 @@ async fn bookings_are_looked_up_by_who_attends() {
 #[tokio::test]
 async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/facts/tallies.sql");
+    let query = include_str!("../../queries/facts/tallies.sql");
 
     let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
 
@@ -110,7 +103,7 @@ async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
 #[tokio::test]
 async fn due_messages_are_looked_up_in_their_order() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/outbox/lease_due.sql");
+    let query = include_str!("../../queries/outbox/lease_due.sql");
 
     let plan = plan_of(&store, "timestamptz, timestamptz, uuid, bigint", query).await;
 

@@ -1,38 +1,16 @@
-//! Connections that are lost and servers that die: nothing accepted is lost, nothing happens twice,
-//! and the store recovers by itself.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
-mod fresh;
+//! Connections that are lost: nothing accepted is lost, nothing happens twice, and the store recovers
+//! by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
 use astralis_store_postgres::{PostgresConfig, PostgresStore};
-use astralis_testkit::postgres::{Cut, Database, Server, Wire};
-use astralis_testkit::scenario::{Meeting, instant, scenario};
-use chrono::TimeDelta;
-use fresh::fresh_store;
+use astralis_testkit::postgres::{Cut, Database, Wire};
+use astralis_testkit::scenario::{Meeting, scenario};
 use sqlx::postgres::PgConnection;
 
-const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
-
-/// How many claims and bookings there are.
-async fn rows(shell: &mut PgConnection) -> (i64, i64) {
-    let count = "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM bookings)";
-    sqlx::query_as(count).fetch_one(shell).await.unwrap()
-}
-
-/// One of many hours that do not overlap.
-fn an_hour(n: i64) -> String {
-    let start = instant("2026-03-30T09:00:00Z") + TimeDelta::hours(n);
-    let end = start + TimeDelta::hours(1);
-    format!("{}/{}", start.format("%FT%TZ"), end.format("%FT%TZ"))
-}
+use crate::fresh::{NINE, an_hour, fresh_store, rows};
 
 struct Cuttable {
     store: PostgresStore,
@@ -57,7 +35,7 @@ async fn cuttable() -> Cuttable {
 #[tokio::test]
 async fn a_connection_cut_before_the_commit_books_on_another_one() {
     let cuttable = cuttable().await;
-    cuttable.wire.cut_next(Cut::BeforeCommit);
+    cuttable.wire.cut_next([Cut::BeforeCommit]);
 
     let booked = cuttable.meeting.book(&cuttable.store).await;
 
@@ -71,7 +49,7 @@ async fn a_connection_cut_before_the_commit_books_on_another_one() {
 #[tokio::test]
 async fn a_connection_cut_after_the_commit_finds_its_booking() {
     let cuttable = cuttable().await;
-    cuttable.wire.cut_next(Cut::AfterCommit);
+    cuttable.wire.cut_next([Cut::AfterCommit]);
 
     let booked = cuttable.meeting.book(&cuttable.store).await;
 
@@ -79,6 +57,33 @@ async fn a_connection_cut_after_the_commit_finds_its_booking() {
     assert_eq!(booked.unwrap(), Transacted::AlreadyDone(receipt));
     assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
     assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+}
+
+/// The second commit is that of a command that has found its own effect, or of one that takes place
+/// only now.
+#[tokio::test]
+async fn connections_cut_at_two_commits_in_a_row_book_once() {
+    for cuts in [
+        [Cut::BeforeCommit, Cut::BeforeCommit],
+        [Cut::BeforeCommit, Cut::AfterCommit],
+        [Cut::AfterCommit, Cut::BeforeCommit],
+        [Cut::AfterCommit, Cut::AfterCommit],
+    ] {
+        let cuttable = cuttable().await;
+        cuttable.wire.cut_next(cuts);
+
+        let booked = cuttable.meeting.book(&cuttable.store).await;
+
+        let receipt = Some(cuttable.meeting.record());
+        let expected = match cuts.contains(&Cut::AfterCommit) {
+            true => Transacted::AlreadyDone(receipt),
+            false => Transacted::Done(receipt),
+        };
+        assert_eq!(booked.unwrap(), expected, "{cuts:?}");
+        let rows = rows(&mut cuttable.database.shell().await).await;
+        assert_eq!(rows, (1, 1), "{cuts:?}");
+        assert_eq!(cuttable.store.repeats().unknown_outcomes, 2, "{cuts:?}");
+    }
 }
 
 /// Ends every other connection to the shell's database.
@@ -171,55 +176,6 @@ async fn terminated_connections_lose_and_double_nothing() {
         "{repeats:?}"
     );
     assert_eq!(repeats.deadlocks, 0);
-}
-
-/// The database's processes die in the middle of bookings, and it recovers from its log.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_that_crashes_forgets_nothing_it_accepted() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::in_folder(folder.path()).await;
-    let database = Database::create_on(server.url()).await;
-    let mut config = PostgresConfig::parse(&database.url()).unwrap();
-    config.patience = Duration::from_secs(60);
-    let store = Arc::new(PostgresStore::open_with(&config).await.unwrap());
-    let world = scenario().host_in("UTC").offering(60);
-    let world = world.set_up(&*store).await;
-    for crash in 0..3 {
-        let bookings: Vec<_> = (0..40)
-            .map(|n| {
-                let meeting = world.meeting(&an_hour(crash * 40 + n));
-                let store = Arc::clone(&store);
-                tokio::spawn(async move { meeting.book(&*store).await })
-            })
-            .collect();
-        let mut shell = database.shell().await;
-        while rows(&mut shell).await.0 <= crash * 40 {}
-        kill_process_of(&mut shell).await;
-        for booking in bookings {
-            if let Err(error) = booking.await.unwrap() {
-                panic!("not carried out: {}", chain(&error));
-            }
-        }
-    }
-
-    assert_eq!(rows(&mut database.shell().await).await, (120, 120));
-    let repeats = store.repeats();
-    assert!(
-        repeats.lost_connections + repeats.unknown_outcomes > 0,
-        "{repeats:?}"
-    );
-}
-
-/// Kills the server's process behind this connection, whereupon the server ends all others too,
-/// throws away its memory, and starts again from its log.
-async fn kill_process_of(shell: &mut PgConnection) {
-    let process: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
-        .fetch_one(shell)
-        .await
-        .unwrap();
-    let mut kill = tokio::process::Command::new("kill");
-    let killed = kill.args(["-KILL", &process.to_string()]).status().await;
-    assert!(killed.unwrap().success());
 }
 
 /// As after a failover that left us connected to what is a standby now.
