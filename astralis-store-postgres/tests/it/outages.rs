@@ -95,8 +95,9 @@ fn start_booking(
 /// Kills the server's process behind a connection of ours, whereupon the server throws away its
 /// memory and starts again from its log.
 async fn kill_a_process_of(database: &Database) {
+    let mut shell = database.shell().await; // It lives until it is killed.
     let process: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
-        .fetch_one(&mut database.shell().await)
+        .fetch_one(&mut shell)
         .await
         .unwrap();
     let mut kill = tokio::process::Command::new("kill");

@@ -1,7 +1,11 @@
 //! What grows is looked up by an index: the plan of each query that runs inside a command, made for
 //! any parameters, as connections do.
 
-use crate::fresh::{FreshStore, fresh_store};
+use astralis_core::time::Interval;
+use astralis_testkit::scenario::scenario;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::fresh::{FreshStore, fresh_store, rows};
 
 const PARAMETERS: &str = "uuid, uuid[], timestamptz, timestamptz, timestamptz, uuid";
 
@@ -108,4 +112,45 @@ async fn due_messages_are_looked_up_in_their_order() {
     let plan = plan_of(&store, "timestamptz, timestamptz, uuid, bigint", query).await;
 
     assert_uses(&plan, &["jobs_due", "jobs_by_recipient"]);
+}
+
+/// Claims of half a year ago go, the rest stays; found by the index of each subject's time.
+#[tokio::test]
+async fn archiving_forgets_only_what_has_long_been_over() {
+    let store = fresh_store().await;
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let mut shell = store.database.shell().await;
+    let today: DateTime<Utc> = sqlx::query_scalar("SELECT now()")
+        .fetch_one(&mut shell)
+        .await
+        .unwrap();
+    for days_ago in [200, 91, 89, -5] {
+        let start = today - TimeDelta::days(days_ago);
+        let during = Interval::new(start, start + TimeDelta::hours(1)).unwrap();
+        world
+            .meeting(&during.to_string())
+            .book(&*store)
+            .await
+            .unwrap();
+    }
+    for statement in [
+        include_str!("../../maintenance/archive_claims.sql"),
+        include_str!("../../maintenance/archive_commands.sql"),
+        "SET enable_seqscan = off",
+    ] {
+        sqlx::raw_sql(statement).execute(&mut shell).await.unwrap();
+    }
+
+    assert_eq!(rows(&mut shell).await, (2, 4));
+    let statement = include_str!("../../maintenance/archive_claims.sql");
+    let explain = statement.replacen("\nDELETE", "\nEXPLAIN DELETE", 1);
+    let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(explain))
+        .fetch_all(&mut shell)
+        .await
+        .unwrap();
+    let plan = plan.join("\n");
+    assert!(
+        plan.contains("using claims_by_start on claims past"),
+        "{plan}"
+    );
 }
