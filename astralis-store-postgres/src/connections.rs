@@ -110,7 +110,8 @@ impl Connections {
             if idle.since.elapsed() < IDLE {
                 return Ok(idle.connection);
             }
-            let answered = timeout(PING, idle.connection.ping()).await;
+            let limit = until.min(Instant::now() + PING);
+            let answered = timeout_at(limit, idle.connection.ping()).await;
             if answered.is_ok_and(|answer| answer.is_ok()) {
                 return Ok(idle.connection);
             }
@@ -247,7 +248,7 @@ impl<'a> Held<'a> {
         &mut self.connection
     }
 
-    /// What the database answers here; see [`Connections::answer`].
+    /// Where it comes from, which knows how long to wait for an answer.
     pub(crate) fn home(&self) -> &'a Connections {
         self.home
     }

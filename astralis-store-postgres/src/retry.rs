@@ -152,3 +152,28 @@ fn random_fraction() -> f64 {
     let random = RandomState::new().build_hasher().finish();
     f64::from((random >> 32) as u32) / f64::from(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_tried_ten_times_at_most() {
+        let mut tries = Tries::within(Duration::from_secs(600));
+        let mut repeated = 0;
+        while tries.again() {
+            repeated += 1;
+        }
+        assert_eq!(repeated, 9);
+    }
+
+    #[tokio::test]
+    async fn without_patience_there_is_no_second_try_and_no_pause() {
+        let mut tries = Tries::within(Duration::ZERO);
+        let begun = Instant::now();
+        tries.pause = Duration::from_secs(600);
+        tries.pause().await;
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        assert!(!tries.again());
+    }
+}

@@ -54,7 +54,7 @@ if [ "${2:-}" = --stop ]; then
     exit
 fi
 data=$(mktemp -d "${TMPDIR:-/tmp}/astralis-postgres-XXXXXX")
-trap 'umount "$data/small" 2>/dev/null; rm -rf "$data"' EXIT
+trap 'umount "$data/small" 2>/dev/null || true; rm -rf "$data"' EXIT
 cd "$data"
 if [ "${2:-}" = --small-disk ]; then
     mkdir small
