@@ -7,10 +7,9 @@ use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::state::AppState;
+use crate::state::{AppState, LARGEST_SKEW};
 
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
@@ -28,9 +27,6 @@ async fn healthz(State(state): State<AppState>) -> Response {
     .into_response()
 }
 
-/// How far our clock may differ from the one of a database that other servers share.
-const LARGEST_SKEW: TimeDelta = TimeDelta::seconds(5);
-
 /// The store answers, and its clock agrees with ours, so requests can be served.
 async fn readyz(State(state): State<AppState>) -> Response {
     match what_is_missing(&state).await {
@@ -47,13 +43,11 @@ async fn what_is_missing(state: &AppState) -> Result<Option<&'static str>, Store
     if !state.store().is_set_up().await? {
         return Ok(Some("not set up"));
     }
-    if let Some(shared) = &state.shared_clock {
-        let skew = shared.is_behind(&*state.clock).await?;
-        if skew.abs() > LARGEST_SKEW {
-            let skew = skew.num_milliseconds();
-            tracing::warn!(skew_ms = skew, "our clock differs from the database's");
-            return Ok(Some("the clock differs from the database's"));
-        }
+    let ahead = state.ahead().await?;
+    if ahead.abs() > LARGEST_SKEW {
+        let skew = ahead.num_milliseconds();
+        tracing::warn!(skew_ms = skew, "our clock differs from the database's");
+        return Ok(Some("the clock differs from the database's"));
     }
     Ok(None)
 }

@@ -33,6 +33,9 @@ pub struct AppState {
     pub shared_clock: Option<Arc<dyn SharedClock>>,
 }
 
+/// How far our clock may differ from the one of a database that other servers share.
+pub(crate) const LARGEST_SKEW: TimeDelta = TimeDelta::seconds(5);
+
 /// A clock that several servers must agree with: they judge by their own which holds have expired
 /// and which mail is due.
 #[async_trait]
@@ -79,6 +82,18 @@ impl AppState {
     pub fn with_shared_clock(mut self, clock: Arc<dyn SharedClock>) -> Self {
         self.shared_clock = Some(clock);
         self
+    }
+
+    /// How far our own clock is ahead of the one that all servers share; nothing if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    pub async fn ahead(&self) -> Result<TimeDelta, StoreError> {
+        match &self.shared_clock {
+            Some(shared) => shared.is_behind(&*self.clock).await,
+            None => Ok(TimeDelta::zero()),
+        }
     }
 
     /// Where everything is kept.

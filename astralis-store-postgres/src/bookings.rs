@@ -30,24 +30,30 @@ impl Bookings for PostgresStore {
             let Some(reason) = reason else {
                 return Err(failure.into());
             };
-            self.repeated.count(reason);
-            if !tries.pause().await {
+            if !tries.again() {
                 return Err(match failure.into() {
                     unavailable @ StoreError::Unavailable(_) => unavailable,
                     other => StoreError::Unavailable(other.into()),
                 });
             }
+            self.repeated.count(reason);
+            tries.pause().await;
         }
     }
 
     async fn facts(&self, command: &Command) -> Result<Facts, StoreError> {
+        let mut held = self.connections.acquire().await.map_err(store_error)?;
         let told = if facts::takes_one_statement(command) {
-            let mut connection = self.pool.acquire().await.map_err(store_error)?;
-            facts::load(&mut connection, command, Earlier::DoesNot).await
+            let told = facts::load(held.connection(), command, Earlier::DoesNot);
+            let told = self.connections.answer(told).await;
+            let failure = told.as_ref().err();
+            held.give_back_after(failure.and_then(Failure::of_database));
+            told
         } else {
-            let view = Transaction::begin(&self.pool, VIEW).await;
+            let view = Transaction::begin(held, VIEW).await;
             let mut view = view.map_err(store_error)?;
-            let told = facts::load(view.connection(), command, Earlier::DoesNot).await;
+            let told = facts::load(view.connection(), command, Earlier::DoesNot);
+            let told = self.connections.answer(told).await;
             view.finish(told).await
         };
         match told? {
@@ -57,9 +63,9 @@ impl Bookings for PostgresStore {
     }
 
     async fn booking(&self, org: OrgId, id: BookingId) -> Result<BookingRecord, StoreError> {
-        let mut connection = self.pool.acquire().await.map_err(store_error)?;
-        let record = facts::booking(&mut connection, org, id).await?;
-        record.ok_or_else(|| not_found("booking", id))
+        let row = self.connections.row(facts::booking(org, id)).await;
+        let row = row.map_err(store_error)?;
+        row.ok_or_else(|| not_found("booking", id))?.try_into()
     }
 
     async fn booking_of_guest(&self, id: BookingId) -> Result<BookingRecord, StoreError> {
@@ -67,11 +73,9 @@ impl Bookings for PostgresStore {
             include_str!("../queries/bookings/record.sql"),
             include_str!("../queries/bookings/of_guest.sql")
         );
-        let mut rows: Vec<BookingRow> = sqlx::query_as(SQL)
-            .bind(id.as_uuid())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+        let query = sqlx::query_as(SQL).bind(id.as_uuid());
+        let rows = self.connections.rows(query).await;
+        let mut rows: Vec<BookingRow> = rows.map_err(store_error)?;
         let row = rows.pop().ok_or_else(|| not_found("booking", id))?;
         if !rows.is_empty() {
             return Err(corrupt("booking", "two organizations have one of this id"));
@@ -89,14 +93,13 @@ impl Bookings for PostgresStore {
             include_str!("../queries/bookings/record.sql"),
             include_str!("../queries/bookings/between.sql")
         );
-        let rows: Vec<BookingRow> = sqlx::query_as(SQL)
+        let query = sqlx::query_as(SQL)
             .bind(org.as_uuid())
             .bind(host.as_uuid())
             .bind(window.start())
-            .bind(window.end())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .bind(window.end());
+        let rows = self.connections.rows(query).await;
+        let rows: Vec<BookingRow> = rows.map_err(store_error)?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 }
@@ -115,11 +118,15 @@ impl PostgresStore {
             let reason = Reason::of(&failure);
             (failure, reason)
         };
+        let failed = |error: sqlx::Error| with_reason(error.into());
+        let first = subjects_in_order(command).first().copied();
+        let first = first.map(|subject| (command.org, subject));
+        let held = self.connections.acquire_for_command(first).await;
         let statements = AssertSqlSafe(begin_and_lock(command));
-        let mut transaction = Transaction::begin(&self.pool, statements)
-            .await
-            .map_err(|error| with_reason(error.into()))?;
-        match decide_and_write(&mut transaction, command, decide).await {
+        let transaction = Transaction::begin(held.map_err(failed)?, statements).await;
+        let mut transaction = transaction.map_err(failed)?;
+        let decided = decide_and_write(&mut transaction, command, decide);
+        match self.connections.answer(decided).await {
             // What was found may be waiting for its standby still: a commit that was cut off while
             // it waited can be read here. Only our own commit, behind it, says that it is kept.
             Ok(Decided::Before(receipt)) => match transaction.commit().await {
@@ -151,7 +158,7 @@ enum Decided {
 }
 
 async fn decide_and_write(
-    transaction: &mut Transaction,
+    transaction: &mut Transaction<'_>,
     command: &Command,
     decide: &Decide<'_>,
 ) -> Result<Decided, Failure> {

@@ -2,7 +2,8 @@ use astralis_core::availability::Schedule;
 use astralis_core::model::{EventType, EventTypeId, OrgId, Organization, SubjectId, User, UserId};
 use astralis_core::ports::{Catalog, HostProfile, Offering, Page, StoreError};
 use async_trait::async_trait;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgArguments, PgConnection, Postgres};
+use sqlx::query::Query;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -14,10 +15,8 @@ use crate::transaction::{Transaction, WRITE};
 #[async_trait]
 impl Catalog for PostgresStore {
     async fn is_set_up(&self) -> Result<bool, StoreError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM organizations)")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(store_error)
+        let query = sqlx::query_as("SELECT EXISTS (SELECT 1 FROM organizations)");
+        self.connections.value(query).await.map_err(store_error)
     }
 
     async fn set_up(
@@ -27,60 +26,56 @@ impl Catalog for PostgresStore {
         event_types: &[EventType],
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        let done = set_up(transaction.connection(), organization, hosts, event_types).await;
+        let done = set_up(transaction.connection(), organization, hosts, event_types);
+        let done = self.connections.answer(done).await;
         Ok(transaction.finish(done).await?)
     }
 
     async fn first_admin(&self) -> Result<User, StoreError> {
-        let query = include_str!("../queries/catalog/first_admin.sql");
-        let row: Option<UserRow> = sqlx::query_as(query)
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
+        let query = sqlx::query_as(include_str!("../queries/catalog/first_admin.sql"));
+        let row = self.connections.row(query).await;
+        let row: Option<UserRow> = row.map_err(store_error)?;
         row.ok_or_else(|| not_found("user", "administrator"))?
             .try_into()
     }
 
     async fn page(&self, slug_or_id: &str) -> Result<Page, StoreError> {
-        let row: Option<UserRow> = sqlx::query_as(include_str!("../queries/catalog/page.sql"))
+        if slug_or_id.contains('\0') {
+            return Err(not_found("page", slug_or_id)); // No text that is stored holds one.
+        }
+        let query = sqlx::query_as(include_str!("../queries/catalog/page.sql"))
             .bind(slug_or_id)
-            .bind(slug_or_id.parse::<Uuid>().ok())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .bind(slug_or_id.parse::<Uuid>().ok());
+        let row = self.connections.row(query).await;
+        let row: Option<UserRow> = row.map_err(store_error)?;
         let row = row.ok_or_else(|| not_found("page", slug_or_id))?;
         Ok(Page::User(row.try_into()?))
     }
 
     async fn host(&self, org: OrgId, user: UserId) -> Result<HostProfile, StoreError> {
-        let row: Option<HostRow> = sqlx::query_as(include_str!("../queries/catalog/host.sql"))
+        let query = sqlx::query_as(include_str!("../queries/catalog/host.sql"))
             .bind(org.as_uuid())
-            .bind(user.as_uuid())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .bind(user.as_uuid());
+        let row = self.connections.row(query).await;
+        let row: Option<HostRow> = row.map_err(store_error)?;
         row.ok_or_else(|| not_found("user", user))?.try_into()
     }
 
     async fn event_types(&self, org: OrgId, owner: UserId) -> Result<Vec<EventType>, StoreError> {
-        let documents: Vec<String> =
-            sqlx::query_scalar(include_str!("../queries/catalog/event_types_of.sql"))
-                .bind(org.as_uuid())
-                .bind(owner.as_uuid())
-                .fetch_all(&self.pool)
-                .await
-                .map_err(store_error)?;
-        documents.iter().map(|text| event_type(text)).collect()
+        let query = sqlx::query_as(include_str!("../queries/catalog/event_types_of.sql"))
+            .bind(org.as_uuid())
+            .bind(owner.as_uuid());
+        let documents = self.connections.rows(query).await;
+        let documents: Vec<(String,)> = documents.map_err(store_error)?;
+        documents.iter().map(|(text,)| event_type(text)).collect()
     }
 
     async fn offering(&self, org: OrgId, id: EventTypeId) -> Result<Offering, StoreError> {
-        let rows: Vec<OfferingRow> =
-            sqlx::query_as(include_str!("../queries/catalog/offering.sql"))
-                .bind(org.as_uuid())
-                .bind(id.as_uuid())
-                .fetch_all(&self.pool)
-                .await
-                .map_err(store_error)?;
+        let query = sqlx::query_as(include_str!("../queries/catalog/offering.sql"))
+            .bind(org.as_uuid())
+            .bind(id.as_uuid());
+        let rows = self.connections.rows(query).await;
+        let rows: Vec<OfferingRow> = rows.map_err(store_error)?;
         let first = rows.first().ok_or_else(|| not_found("event type", id))?;
         let event_type = event_type(&first.document)?;
         let hosts: Result<_, _> = rows.into_iter().map(TryInto::try_into).collect();
@@ -91,7 +86,7 @@ impl Catalog for PostgresStore {
     }
 
     async fn save_user(&self, user: &User) -> Result<(), StoreError> {
-        let updated = sqlx::query(include_str!("../queries/catalog/update_user.sql"))
+        let update = sqlx::query(include_str!("../queries/catalog/update_user.sql"))
             .bind(user.org.as_uuid())
             .bind(user.id.as_uuid())
             .bind(user.slug.as_str())
@@ -100,11 +95,8 @@ impl Catalog for PostgresStore {
             .bind(user.time_zone.as_str())
             .bind(word(&user.role))
             .bind(user.active)
-            .bind(email_key(user))
-            .execute(&self.pool)
-            .await
-            .map_err(store_error)?;
-        if updated.rows_affected() == 0 {
+            .bind(email_key(user));
+        if self.write_one(update).await? == 0 {
             return Err(not_found("user", user.id));
         }
         Ok(())
@@ -117,15 +109,12 @@ impl Catalog for PostgresStore {
         schedule: &Schedule,
         expected_version: u32,
     ) -> Result<u32, StoreError> {
-        let updated = sqlx::query(include_str!("../queries/catalog/update_schedule.sql"))
+        let update = sqlx::query(include_str!("../queries/catalog/update_schedule.sql"))
             .bind(org.as_uuid())
             .bind(user.as_uuid())
             .bind(Json(schedule))
-            .bind(i64::from(expected_version))
-            .execute(&self.pool)
-            .await
-            .map_err(store_error)?;
-        if updated.rows_affected() == 0 {
+            .bind(i64::from(expected_version));
+        if self.write_one(update).await? == 0 {
             // Nobody has that id, or somebody was faster.
             let found = self.host(org, user).await?.schedule_version;
             StoreError::require_version(expected_version, found)?;
@@ -137,16 +126,29 @@ impl Catalog for PostgresStore {
 
     async fn save_event_type(&self, event_type: &EventType) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        let saved = save_event_type(transaction.connection(), event_type).await;
+        let saved = save_event_type(transaction.connection(), event_type);
+        let saved = self.connections.answer(saved).await;
         Ok(transaction.finish(saved).await?)
     }
 }
 
 impl PostgresStore {
     /// A transaction that writes something other than anybody's time.
-    pub(crate) async fn write(&self) -> Result<Transaction, StoreError> {
-        let transaction = Transaction::begin(&self.pool, WRITE).await;
+    pub(crate) async fn write(&self) -> Result<Transaction<'_>, StoreError> {
+        let held = self.connections.acquire().await.map_err(store_error)?;
+        let transaction = Transaction::begin(held, WRITE).await;
         transaction.map_err(store_error)
+    }
+
+    /// Such a transaction of one statement; answers how many rows it changed.
+    async fn write_one(
+        &self,
+        statement: Query<'_, Postgres, PgArguments>,
+    ) -> Result<u64, StoreError> {
+        let mut transaction = self.write().await?;
+        let done = statement.execute(transaction.connection());
+        let done = self.connections.answer(done).await.map_err(Failure::from);
+        Ok(transaction.finish(done).await?.rows_affected())
     }
 }
 

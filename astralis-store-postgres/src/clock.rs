@@ -16,10 +16,9 @@ impl PostgresStore {
     /// [`StoreError::Unavailable`].
     pub async fn ahead_of_database(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
         let before = clock.now();
-        let database: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(store_error)?;
+        let database = sqlx::query_as("SELECT clock_timestamp()");
+        let database = self.connections.value(database).await;
+        let database: DateTime<Utc> = database.map_err(store_error)?;
         let after = clock.now();
         Ok(before + (after - before) / 2 - database)
     }

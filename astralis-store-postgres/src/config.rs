@@ -10,7 +10,9 @@ use crate::error::OpenError;
 pub struct PostgresConfig {
     /// Where the database is, and who asks.
     pub connect: PgConnectOptions,
-    /// How many connections at most; at least 1. Many servers share what one database allows.
+    /// How many connections at most; at least 1. Many servers share what one database allows. A
+    /// quarter of them is kept from commands, which wait for each other's locks; commands about one
+    /// subject get two.
     pub connections: u32,
     /// How long to wait for a connection before giving up with
     /// [`StoreError::Unavailable`](astralis_core::ports::StoreError::Unavailable); also how long a
@@ -18,7 +20,8 @@ pub struct PostgresConfig {
     pub patience: Duration,
     /// How long a statement may wait for a lock that another transaction holds.
     pub lock_timeout: Duration,
-    /// How long a statement may take, its waiting included.
+    /// How long a statement may take, its waiting included, before the server ends it; positive. A
+    /// server that says nothing for a second more is taken to be gone.
     pub statement_timeout: Duration,
 }
 
@@ -27,7 +30,7 @@ impl PostgresConfig {
     /// it leaves out is taken from libpq's environment variables (`PGPASSWORD`, `PGSSLMODE` and so
     /// on) and `~/.pgpass`.
     ///
-    /// Sixteen connections, five seconds of patience, two for a lock, ten for a statement.
+    /// Sixteen connections, five seconds of patience, one for a lock, five for a statement.
     ///
     /// # Errors
     ///
@@ -44,8 +47,8 @@ impl PostgresConfig {
             connect,
             connections: 16,
             patience: Duration::from_secs(5),
-            lock_timeout: Duration::from_secs(2),
-            statement_timeout: Duration::from_secs(10),
+            lock_timeout: Duration::from_secs(1),
+            statement_timeout: Duration::from_secs(5),
         })
     }
 
@@ -70,6 +73,11 @@ impl PostgresConfig {
             ("enable_mergejoin", "off".to_owned()),
             ("jit", "off".to_owned()),
         ])
+    }
+
+    /// How long to wait for any answer. The server gives up first, unless it is gone.
+    pub(crate) fn longest_silence(&self) -> Duration {
+        self.statement_timeout + Duration::from_secs(1)
     }
 
     /// The database as an operator may see it: without the password.

@@ -1,7 +1,8 @@
 use astralis_core::ports::{Credential, CredentialKind, Credentials, StoreError, TokenHash};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgArguments, PgConnection, Postgres};
+use sqlx::query::QueryAs;
 
 use crate::PostgresStore;
 use crate::error::{Failure, or_not_found, store_error};
@@ -15,7 +16,8 @@ impl Credentials for PostgresStore {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
-        let saved = save(transaction.connection(), credential, now).await;
+        let saved = save(transaction.connection(), credential, now);
+        let saved = self.connections.answer(saved).await;
         Ok(transaction.finish(saved).await?)
     }
 
@@ -26,7 +28,10 @@ impl Credentials for PostgresStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Credential>, StoreError> {
         let valid = include_str!("../queries/credentials/valid.sql");
-        self.one_credential(valid, hash, kind, now).await
+        let row = self.connections.row(about(valid, hash, kind, now)).await;
+        Ok(row
+            .map_err(store_error)?
+            .map(|row| row.into_credential(hash, kind)))
     }
 
     async fn take_credential(
@@ -36,27 +41,25 @@ impl Credentials for PostgresStore {
         now: DateTime<Utc>,
     ) -> Result<Option<Credential>, StoreError> {
         let take = include_str!("../queries/credentials/take.sql");
-        self.one_credential(take, hash, kind, now).await
+        let mut transaction = self.write().await?;
+        let row = about(take, hash, kind, now).fetch_optional(transaction.connection());
+        let row = self.connections.answer(row).await.map_err(Failure::from);
+        let row = transaction.finish(row).await?;
+        Ok(row.map(|row| row.into_credential(hash, kind)))
     }
 }
 
-impl PostgresStore {
-    async fn one_credential(
-        &self,
-        statement: &'static str,
-        hash: TokenHash,
-        kind: CredentialKind,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Credential>, StoreError> {
-        let row: Option<CredentialRow> = sqlx::query_as(statement)
-            .bind(hash.0.as_slice())
-            .bind(word(&kind))
-            .bind(stored(now))
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(store_error)?;
-        Ok(row.map(|row| row.into_credential(hash, kind)))
-    }
+/// A statement about one credential.
+fn about<'q>(
+    statement: &'static str,
+    hash: TokenHash,
+    kind: CredentialKind,
+    now: DateTime<Utc>,
+) -> QueryAs<'q, Postgres, CredentialRow, PgArguments> {
+    sqlx::query_as(statement)
+        .bind(hash.0.to_vec())
+        .bind(word(&kind))
+        .bind(stored(now))
 }
 
 /// Saves a credential, and forgets what its user can no longer use.

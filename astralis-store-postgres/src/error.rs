@@ -28,9 +28,20 @@ pub enum OpenError {
         /// The newest schema version known here.
         known: u32,
     },
+    /// The database itself does not refuse overlaps (any more).
+    #[error(
+        "the table {table} lacks its constraint {constraint}, without which times could be booked \
+         twice: restore it as the migrations (or partitions) make it"
+    )]
+    Unguarded {
+        /// The table, or the partition of it.
+        table: String,
+        /// What it has to have, not deferrable and over the right columns.
+        constraint: String,
+    },
     /// PostgreSQL could not be reached, or would not create or migrate the schema.
     #[error("the database cannot be opened")]
-    Unavailable(#[source] sqlx::Error),
+    Unavailable(#[from] sqlx::Error),
 }
 
 /// What a call inside the store ended with instead of an answer: a word of the domain, or whatever
@@ -39,6 +50,16 @@ pub enum OpenError {
 pub(crate) enum Failure {
     Answer(StoreError),
     Database(sqlx::Error),
+}
+
+impl Failure {
+    /// What the database said, if it is that.
+    pub(crate) fn of_database(&self) -> Option<&sqlx::Error> {
+        match self {
+            Self::Answer(_) => None,
+            Self::Database(error) => Some(error),
+        }
+    }
 }
 
 impl From<StoreError> for Failure {
@@ -68,10 +89,19 @@ pub(crate) const DEADLOCK_DETECTED: &str = "40P01";
 const FOREIGN_KEY_VIOLATION: &str = "23503";
 const UNIQUE_VIOLATION: &str = "23505";
 const EXCLUSION_VIOLATION: &str = "23P01";
+const NUL_IN_TEXT: &str = "22021";
+const NUL_IN_JSON: &str = "22P05";
 const READ_ONLY: &str = "25006";
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "25P03";
 pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 const QUERY_CANCELED: &str = "57014";
+const TOO_MANY_CONNECTIONS: &str = "53300";
+const CANNOT_CONNECT_NOW: &str = "57P03";
+
+/// PostgreSQL has a zero byte in no text, and no escape for it in JSON.
+#[derive(Debug, thiserror::Error)]
+#[error("a text holds a NUL character")]
+struct NulInText(#[source] sqlx::Error);
 
 /// What a failed statement means to the caller.
 pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
@@ -82,6 +112,7 @@ pub(crate) fn store_error(error: sqlx::Error) -> StoreError {
                 field: field_in_use(cause.as_ref()),
             },
             code if may_pass(code) => StoreError::Unavailable(error.into()),
+            NUL_IN_TEXT | NUL_IN_JSON => StoreError::Impossible(NulInText(error).into()),
             // Data or index corrupted.
             "XX001" | "XX002" => corrupt("database", error),
             _ => StoreError::Impossible(error.into()),
@@ -126,6 +157,21 @@ pub(crate) fn is_connection_lost(error: &sqlx::Error) -> bool {
                 || code.starts_with("57P")
                 || code == READ_ONLY
                 || code == IDLE_IN_TRANSACTION_TIMEOUT
+        }
+        _ => false,
+    }
+}
+
+/// Whether a server that cannot be connected to may just be starting, or have no place for now.
+pub(crate) fn is_starting(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => matches!(
+            error.kind(),
+            // No port is listened on yet, or there is no socket yet.
+            std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::NotFound
+        ),
+        sqlx::Error::Database(cause) => {
+            [TOO_MANY_CONNECTIONS, CANNOT_CONNECT_NOW].contains(&code(cause.as_ref()).as_str())
         }
         _ => false,
     }

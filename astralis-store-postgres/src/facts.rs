@@ -5,7 +5,8 @@ use astralis_core::model::{
 };
 use astralis_core::ports::{Command, Facts, StoreError, Tally};
 use astralis_core::time::Interval;
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgArguments, PgConnection, Postgres};
+use sqlx::query::QueryAs;
 use uuid::Uuid;
 
 use crate::error::Failure;
@@ -53,7 +54,9 @@ pub(crate) async fn load(
     }
     facts.inactive.dedup();
     if let Some(id) = look.booking {
-        facts.booking = booking(connection, command.org, id).await?;
+        let row = booking(command.org, id);
+        let row = row.fetch_optional(&mut *connection).await?;
+        facts.booking = row.map(TryInto::try_into).transpose()?;
     }
     if let Some(range) = look.tallies {
         facts.tallies = tallies(connection, command, range).await?;
@@ -114,22 +117,16 @@ fn earlier_effect(
     }
 }
 
-/// A booking with its meeting, if there is one.
-pub(crate) async fn booking(
-    connection: &mut PgConnection,
+/// Asks for a booking with its meeting.
+pub(crate) fn booking<'q>(
     org: OrgId,
     id: BookingId,
-) -> Result<Option<BookingRecord>, Failure> {
+) -> QueryAs<'q, Postgres, BookingRow, PgArguments> {
     const SQL: &str = concat!(
         include_str!("../queries/bookings/record.sql"),
         include_str!("../queries/bookings/by_id.sql")
     );
-    let row: Option<BookingRow> = sqlx::query_as(SQL)
-        .bind(org.as_uuid())
-        .bind(id.as_uuid())
-        .fetch_optional(connection)
-        .await?;
-    Ok(row.map(TryInto::try_into).transpose()?)
+    sqlx::query_as(SQL).bind(org.as_uuid()).bind(id.as_uuid())
 }
 
 async fn tallies(

@@ -19,10 +19,12 @@
 //! - **Decided on the truth.** A command first locks its subjects, in the order of their ids; what
 //!   it then reads stays true until it commits. Commands about other subjects run beside it.
 //! - **Accepted is kept.** Once a call has answered, its effect survives the loss of the server's
-//!   process and of the database's. Whether it survives the loss of the database's *machine* is
-//!   up to its settings: it takes a synchronous standby.
+//!   process and of the database's: every such commit asks for `synchronous_commit = on` itself.
+//!   Surviving the loss of the database's *machine* takes a synchronous standby.
 //! - **An outcome is never unknown for long.** If the connection is lost while a command commits,
 //!   the command is repeated: it finds its own effect, or takes place now.
+//! - **Nobody waits for ever.** A database that has vanished without a word is given up after
+//!   seconds, and whatever was under way there comes to nothing.
 //! - **Several servers need no agreement.** Jobs are claimed with `FOR UPDATE SKIP LOCKED` under a
 //!   lease; of servers that start at the same time, one migrates.
 //!
@@ -32,12 +34,15 @@ mod bookings;
 mod catalog;
 mod clock;
 mod config;
+mod connections;
 mod credentials;
 mod error;
 mod facts;
+mod guard;
 mod migrate;
 mod outbox;
 mod plan;
+mod queues;
 mod retry;
 mod rows;
 mod transaction;
@@ -45,28 +50,22 @@ mod transaction;
 use std::time::Duration;
 
 use astralis_core::ports::StoreError;
-use sqlx::postgres::{PgPool, PgPoolOptions};
-use sqlx::{Connection, PgConnection};
-
 pub use config::PostgresConfig;
 pub use error::OpenError;
 pub use retry::Repeats;
 
+use crate::connections::Connections;
 use crate::error::store_error;
 use crate::retry::Repeated;
 
 /// A store in a PostgreSQL database.
 #[derive(Debug)]
 pub struct PostgresStore {
-    pool: PgPool,
+    connections: Connections,
     address: String,
     patience: Duration,
     repeated: Repeated,
 }
-
-/// A connection that nobody used for so long is tried before it is handed out: the server may have
-/// been restarted.
-const IDLE: Duration = Duration::from_secs(1);
 
 impl PostgresStore {
     /// Opens the database at a `postgres://` URL, and creates or migrates its schema if need be.
@@ -85,15 +84,11 @@ impl PostgresStore {
     ///
     /// See [`OpenError`]. A database that is refused is left exactly as it was.
     pub async fn open_with(config: &PostgresConfig) -> Result<Self, OpenError> {
-        let pool = PgPoolOptions::new()
-            .max_connections(config.connections.max(1))
-            .acquire_timeout(config.patience)
-            .test_before_acquire(false)
-            .before_acquire(|connection, age| Box::pin(is_usable(connection, age.idle_for)))
-            .connect_lazy_with(config.connect_options());
-        migrate::migrate(&pool).await?;
+        let connections = Connections::new(config);
+        migrate::migrate(&connections).await?;
+        guard::require(&connections).await?;
         Ok(Self {
-            pool,
+            connections,
             address: config.address(),
             patience: config.patience,
             repeated: Repeated::default(),
@@ -118,23 +113,13 @@ impl PostgresStore {
     ///
     /// [`StoreError::Unavailable`] if not.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1")
-            .execute(&self.pool)
-            .await
-            .map(drop)
-            .map_err(store_error)
+        let answered = self.connections.execute(sqlx::query("SELECT 1")).await;
+        answered.map(drop).map_err(store_error)
     }
 
     /// Waits for calls under way, refuses what comes later with [`StoreError::Unavailable`], and
     /// closes every connection.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.connections.close().await;
     }
-}
-
-async fn is_usable(connection: &mut PgConnection, idle_for: Duration) -> Result<bool, sqlx::Error> {
-    if idle_for > IDLE {
-        connection.ping().await?;
-    }
-    Ok(true)
 }

@@ -4,8 +4,9 @@
 //! way, and so that all missing migrations are one transaction: whoever looks sees none or all.
 
 use sqlx::Connection;
-use sqlx::postgres::{PgConnection, PgPool};
+use sqlx::postgres::PgConnection;
 
+use crate::connections::Connections;
 use crate::error::OpenError;
 
 /// Each brings the schema from its index to the version after it. A released one is never edited.
@@ -32,22 +33,23 @@ const OLDEST_SERVER: u32 = 15;
 const MIGRATION_LOCK: i64 = 0x4153_5452_414C_4953;
 
 /// Brings the schema up to date in one transaction, unless it is.
-pub(crate) async fn migrate(pool: &PgPool) -> Result<(), OpenError> {
-    let mut connection = pool.acquire().await.map_err(OpenError::Unavailable)?;
-    require_server(&mut connection).await?;
-    if version(&mut connection).await? == KNOWN_VERSION {
+///
+/// How long a migration takes depends on how much there is to migrate: it is waited for without end.
+pub(crate) async fn migrate(connections: &Connections) -> Result<(), OpenError> {
+    let mut held = connections.acquire().await?;
+    if connections.answer(is_up_to_date(held.connection())).await? {
+        held.give_back();
         return Ok(());
     }
     // A connection whose transaction is abandoned half-way is closed with everything it locked.
-    let mut connection = connection.detach();
+    let mut connection = held.into_connection();
     execute(&mut connection, "BEGIN ISOLATION LEVEL READ COMMITTED").await?;
     execute(&mut connection, "SET LOCAL lock_timeout = 0").await?;
     execute(&mut connection, "SET LOCAL statement_timeout = 0").await?;
     sqlx::query("SELECT pg_advisory_xact_lock($1)")
         .bind(MIGRATION_LOCK)
         .execute(&mut connection)
-        .await
-        .map_err(OpenError::Unavailable)?;
+        .await?;
     apply_missing(&mut connection).await?;
     execute(&mut connection, "COMMIT").await?;
     // All is committed; the server notices a connection that is merely dropped as well.
@@ -55,11 +57,15 @@ pub(crate) async fn migrate(pool: &PgPool) -> Result<(), OpenError> {
     Ok(())
 }
 
+async fn is_up_to_date(connection: &mut PgConnection) -> Result<bool, OpenError> {
+    require_server(connection).await?;
+    Ok(version(connection).await? == KNOWN_VERSION)
+}
+
 async fn require_server(connection: &mut PgConnection) -> Result<(), OpenError> {
     let number: i32 = sqlx::query_scalar("SELECT current_setting('server_version_num')::integer")
         .fetch_one(connection)
-        .await
-        .map_err(OpenError::Unavailable)?;
+        .await?;
     let found = u32::try_from(number / 10_000).unwrap_or_default();
     if found < OLDEST_SERVER {
         return Err(OpenError::TooOld {
@@ -74,15 +80,13 @@ async fn require_server(connection: &mut PgConnection) -> Result<(), OpenError> 
 async fn version(connection: &mut PgConnection) -> Result<u32, OpenError> {
     let exists: bool = sqlx::query_scalar("SELECT to_regclass('schema_version') IS NOT NULL")
         .fetch_one(&mut *connection)
-        .await
-        .map_err(OpenError::Unavailable)?;
+        .await?;
     if !exists {
         return Ok(0);
     }
     let version: i64 = sqlx::query_scalar("SELECT version FROM schema_version")
         .fetch_one(connection)
-        .await
-        .map_err(OpenError::Unavailable)?;
+        .await?;
     let found = u32::try_from(version).unwrap_or(u32::MAX);
     if found > KNOWN_VERSION {
         return Err(OpenError::Newer {
@@ -106,15 +110,11 @@ async fn apply_missing(connection: &mut PgConnection) -> Result<(), OpenError> {
     sqlx::query("UPDATE schema_version SET version = $1")
         .bind(i64::from(KNOWN_VERSION))
         .execute(connection)
-        .await
-        .map(drop)
-        .map_err(OpenError::Unavailable)
+        .await?;
+    Ok(())
 }
 
 async fn execute(connection: &mut PgConnection, sql: &'static str) -> Result<(), OpenError> {
-    sqlx::raw_sql(sql)
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(OpenError::Unavailable)
+    sqlx::raw_sql(sql).execute(connection).await?;
+    Ok(())
 }

@@ -3,7 +3,9 @@ use astralis_core::ports::{
     ClaimDue, Delivery, DueMessage, MessageRecord, Outbox, StoreError, chain,
 };
 use async_trait::async_trait;
-use sqlx::postgres::PgConnection;
+use chrono::{DateTime, Utc};
+use sqlx::postgres::{PgArguments, PgConnection, Postgres};
+use sqlx::query::QueryAs;
 
 use crate::PostgresStore;
 use crate::error::{Failure, store_error};
@@ -17,9 +19,11 @@ const LEASE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous
 #[async_trait]
 impl Outbox for PostgresStore {
     async fn claim_due(&self, claim: &ClaimDue) -> Result<Vec<DueMessage>, StoreError> {
-        let transaction = Transaction::begin(&self.pool, LEASE).await;
+        let held = self.connections.acquire().await.map_err(store_error)?;
+        let transaction = Transaction::begin(held, LEASE).await;
         let mut transaction = transaction.map_err(store_error)?;
-        let leased = lease_due(transaction.connection(), claim).await;
+        let leased = lease_due(transaction.connection(), claim);
+        let leased = self.connections.answer(leased).await;
         Ok(transaction.finish(leased).await?)
     }
 
@@ -30,41 +34,49 @@ impl Outbox for PostgresStore {
         delivery: &Delivery,
     ) -> Result<bool, StoreError> {
         let query = match delivery {
-            Delivery::Sent { at } => sqlx::query_scalar(SETTLE)
-                .bind(message.as_uuid())
-                .bind(token.as_uuid())
-                .bind("SENT")
-                .bind(stored(*at))
-                .bind(None::<&str>),
-            Delivery::Failed { at, error } => sqlx::query_scalar(SETTLE)
-                .bind(message.as_uuid())
-                .bind(token.as_uuid())
-                .bind("FAILED")
-                .bind(stored(*at))
-                .bind(error),
+            Delivery::Sent { at } => settle(message, token, "SENT", *at, None),
+            Delivery::Failed { at, error } => settle(message, token, "FAILED", *at, Some(error)),
             Delivery::Retry { due_at, error } => {
-                sqlx::query_scalar(include_str!("../queries/outbox/postpone.sql"))
+                sqlx::query_as(include_str!("../queries/outbox/postpone.sql"))
                     .bind(message.as_uuid())
                     .bind(token.as_uuid())
                     .bind(stored(*due_at))
-                    .bind(error)
+                    .bind(without_nul(error))
             }
         };
-        query.fetch_one(&self.pool).await.map_err(store_error)
+        self.connections.value(query).await.map_err(store_error)
     }
 
     async fn messages(&self, org: OrgId, event: EventId) -> Result<Vec<MessageRecord>, StoreError> {
-        let rows: Vec<MessageRow> = sqlx::query_as(include_str!("../queries/outbox/of_event.sql"))
+        let query = sqlx::query_as(include_str!("../queries/outbox/of_event.sql"))
             .bind(org.as_uuid())
-            .bind(event.as_uuid())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(store_error)?;
+            .bind(event.as_uuid());
+        let rows = self.connections.rows(query).await;
+        let rows: Vec<MessageRow> = rows.map_err(store_error)?;
         rows.into_iter().map(TryInto::try_into).collect()
     }
 }
 
-const SETTLE: &str = include_str!("../queries/outbox/settle.sql");
+/// Ends a message's job; answers whether the lease held.
+fn settle<'q>(
+    message: MessageId,
+    token: LeaseToken,
+    state: &'static str,
+    at: DateTime<Utc>,
+    error: Option<&str>,
+) -> QueryAs<'q, Postgres, (bool,), PgArguments> {
+    sqlx::query_as(include_str!("../queries/outbox/settle.sql"))
+        .bind(message.as_uuid())
+        .bind(token.as_uuid())
+        .bind(state)
+        .bind(stored(at))
+        .bind(error.map(without_nul))
+}
+
+/// What a mail server said may hold anything, and PostgreSQL keeps no NUL character.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
 
 /// Leases what is due until the claim is full. Each round takes what it finds out of the way, and
 /// so ends: what cannot be sent is settled, or forgotten if it is a reminder that was dropped while
@@ -88,7 +100,11 @@ async fn lease_due(
             }
             match row.leased(claim.token) {
                 Ok(message) => leased.push(message),
-                Err(error) => fail(connection, claim, id, &error).await?,
+                Err(error) => {
+                    let (token, why) = (claim.token, chain(&error));
+                    let settled = settle(id, token, "FAILED", claim.now, Some(&why));
+                    settled.fetch_one(&mut *connection).await?;
+                }
             }
         }
     }
@@ -108,24 +124,6 @@ async fn lease(
         .fetch_all(connection)
         .await?;
     Ok(rows)
-}
-
-/// Settles a message that cannot be read.
-async fn fail(
-    connection: &mut PgConnection,
-    claim: &ClaimDue,
-    message: MessageId,
-    error: &StoreError,
-) -> Result<(), Failure> {
-    sqlx::query(SETTLE)
-        .bind(message.as_uuid())
-        .bind(claim.token.as_uuid())
-        .bind("FAILED")
-        .bind(stored(claim.now))
-        .bind(chain(error))
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 async fn finish(

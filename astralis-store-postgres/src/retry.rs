@@ -132,16 +132,17 @@ impl Tries {
         }
     }
 
-    /// Pauses before the next try, for a random time, so that those who met do not meet again.
-    /// Answers whether there is a next try.
-    pub(crate) async fn pause(&mut self) -> bool {
+    /// Whether there is to be another try.
+    pub(crate) fn again(&mut self) -> bool {
         self.left -= 1;
-        if self.left == 0 || Instant::now() >= self.until {
-            return false;
-        }
-        tokio::time::sleep(self.pause.mul_f64(random_fraction())).await;
+        self.left > 0 && Instant::now() < self.until
+    }
+
+    /// Pauses before it, for a random time, so that those who met do not meet again.
+    pub(crate) async fn pause(&mut self) {
+        let left = self.until.saturating_duration_since(Instant::now());
+        tokio::time::sleep(self.pause.mul_f64(random_fraction()).min(left)).await;
         self.pause = (self.pause * 2).min(LONGEST_PAUSE);
-        true
     }
 }
 
@@ -150,4 +151,29 @@ fn random_fraction() -> f64 {
     // The standard library seeds every such hasher differently.
     let random = RandomState::new().build_hasher().finish();
     f64::from((random >> 32) as u32) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_tried_ten_times_at_most() {
+        let mut tries = Tries::within(Duration::from_secs(600));
+        let mut repeated = 0;
+        while tries.again() {
+            repeated += 1;
+        }
+        assert_eq!(repeated, 9);
+    }
+
+    #[tokio::test]
+    async fn without_patience_there_is_no_second_try_and_no_pause() {
+        let mut tries = Tries::within(Duration::ZERO);
+        let begun = Instant::now();
+        tries.pause = Duration::from_secs(600);
+        tries.pause().await;
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        assert!(!tries.again());
+    }
 }

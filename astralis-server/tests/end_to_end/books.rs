@@ -122,6 +122,12 @@ impl Books {
             .await
     }
 
+    /// How many reminders are still to be sent.
+    pub(crate) async fn unreminded(&mut self) -> i64 {
+        self.number("SELECT count(*) FROM messages WHERE state <> 'SENT' AND reminder")
+            .await
+    }
+
     /// When the exclusive claims are, in ascending order.
     pub(crate) async fn taken(&mut self) -> Vec<Taken> {
         let all = "SELECT starts_at, ends_at FROM claims WHERE exclusive ORDER BY starts_at";
@@ -151,6 +157,13 @@ impl Books {
     /// The mails about each booking's event, without reminders.
     pub(crate) async fn messages(&mut self) -> Vec<Uuid> {
         let all = "SELECT id FROM messages WHERE NOT reminder";
+        let messages = on_either!(self, sqlx::query_scalar(all), fetch_all);
+        messages.expect("messages can be read")
+    }
+
+    /// The reminders of each booking's event.
+    pub(crate) async fn reminders(&mut self) -> Vec<Uuid> {
+        let all = "SELECT id FROM messages WHERE reminder";
         let messages = on_either!(self, sqlx::query_scalar(all), fetch_all);
         messages.expect("messages can be read")
     }
@@ -212,11 +225,34 @@ impl Books {
         ended.expect("jobs can be written");
     }
 
+    /// Makes every reminder that nobody is sending due, as if its time had come.
+    pub(crate) async fn bring_reminders_forward(&mut self) {
+        let due = match self {
+            Self::Sqlite(connection) => sqlx::query(REMINDERS_DUE_SQLITE)
+                .execute(connection)
+                .await
+                .map(drop),
+            Self::Postgres(connection) => sqlx::query(REMINDERS_DUE_POSTGRES)
+                .execute(connection)
+                .await
+                .map(drop),
+        };
+        due.expect("jobs can be written");
+    }
+
     async fn number(&mut self, query: &'static str) -> i64 {
         let number = on_either!(self, sqlx::query_scalar(query), fetch_one);
         number.expect("the query is valid")
     }
 }
+
+const REMINDERS_DUE_SQLITE: &str = "
+    UPDATE jobs SET due_at = 0
+    WHERE lease_token IS NULL AND message_id IN (SELECT id FROM messages WHERE reminder)";
+
+const REMINDERS_DUE_POSTGRES: &str = "
+    UPDATE jobs SET due_at = 'epoch'
+    WHERE lease_token IS NULL AND message_id IN (SELECT id FROM messages WHERE reminder)";
 
 const COPY_CLAIM_SQLITE: &str = "
     INSERT INTO claims (

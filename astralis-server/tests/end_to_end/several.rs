@@ -46,8 +46,10 @@ async fn servers_that_share_a_database_lose_nothing_when_some_are_killed() {
     );
     assert_serves_operators_only(&steady).await;
     let slots = offered(&first, "shared").await;
+    // Days away, so that both reminders are still ahead.
     let wishes: Vec<Wish> = slots
         .into_iter()
+        .rev()
         .take(BOOKINGS)
         .enumerate()
         .map(|(guest, slot)| Wish::new("shared", slot, &format!("guest-{guest}")))
@@ -59,6 +61,7 @@ async fn servers_that_share_a_database_lose_nothing_when_some_are_killed() {
 
     let (before, after) = wishes.split_at(BOOKINGS / 2);
     let mut acknowledged = book_all(before, &servers).await;
+    home.books().await.bring_reminders_forward().await;
     let guests = tokio::spawn({
         let (after, servers) = (after.to_vec(), Arc::clone(&servers));
         async move { book_all(&after, &servers).await }
@@ -154,17 +157,25 @@ async fn judge(home: &Home, mail: &SmtpServer, acknowledged: &[(Wish, Uuid)]) {
         0,
         "claims and bookings that lack each other"
     );
+    books.bring_reminders_forward().await;
     wait_for_mail(&mut books).await;
     let mut arrived: BTreeMap<Uuid, usize> = BTreeMap::new();
     for mail in mail.accepted() {
         *arrived.entry(message_id(&mail)).or_default() += 1;
     }
-    let messages = books.messages().await;
+    let mut messages = books.messages().await;
     assert_eq!(
         messages.len(),
         2 * BOOKINGS,
         "guest and host each get a mail"
     );
+    let reminders = books.reminders().await;
+    assert_eq!(
+        reminders.len(),
+        4 * BOOKINGS,
+        "each a day and an hour before"
+    );
+    messages.extend(reminders);
     assert!(messages.iter().all(|message| arrived.contains_key(message)));
     assert_eq!(arrived.len(), messages.len(), "nothing else was sent");
     // The worker that was killed may have handed over its batch without having recorded it.
@@ -181,7 +192,7 @@ async fn judge(home: &Home, mail: &SmtpServer, acknowledged: &[(Wish, Uuid)]) {
 async fn wait_for_mail(books: &mut Books) {
     let mut last = (0, Instant::now());
     eventually("every mail to be sent", PATIENCE, async || {
-        let left = books.undelivered().await;
+        let left = books.undelivered().await + books.unreminded().await;
         if left != last.0 {
             last = (left, Instant::now());
         } else if last.1.elapsed() > LULL {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use astralis_core::model::{DeliveryState, Message, MessageId};
-use astralis_core::ports::{Clock, MailError, Mailer};
-use astralis_server::{AppState, worker};
+use astralis_core::model::{DeliveryState, Message, MessageId, MessageKind};
+use astralis_core::ports::{Clock, MailError, Mailer, StoreError};
+use astralis_server::{AppState, SharedClock, worker};
 use astralis_testkit::store::{Call, FaultyStore, Moment};
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 
@@ -69,6 +69,43 @@ async fn mails_leave_although_the_worker_panicked() {
         time: instant(crate::site::NOW),
     });
     assert_eq!(work(state).await, 2);
+}
+
+/// A database whose clock stands still at this instant.
+struct Shared(DateTime<Utc>);
+
+#[async_trait]
+impl SharedClock for Shared {
+    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
+        Ok(clock.now() - self.0)
+    }
+}
+
+/// Reminders go out a day and an hour before the start, which is a day away.
+#[tokio::test]
+async fn a_worker_whose_clock_is_hours_off_sends_by_the_databases_clock() {
+    for hours in [-30, -3, 3, 30] {
+        let site = Site::open().await;
+        site.booked("2026-03-03T08:00:00Z").await;
+        let mut state = site.state.clone();
+        state = state.with_shared_clock(Arc::new(Shared(instant(crate::site::NOW))));
+        site.clock.advance(TimeDelta::hours(hours));
+
+        // Two confirmations. Of reminders none is due, and what was sent stays sent.
+        assert_eq!(work(state.clone()).await, 2, "{hours} h");
+        let host = state.store().first_admin().await.unwrap();
+        let window = "2026-03-03T00:00Z/2026-03-04T00:00Z".parse().unwrap();
+        let bookings = state.store().bookings_between(host.org, host.id, window);
+        let event = bookings.await.unwrap().remove(0).event;
+        let messages = state.store().messages(event.org, event.id).await.unwrap();
+        for record in messages {
+            let is_reminder = matches!(record.message.kind, MessageKind::Reminder { .. });
+            match record.state {
+                DeliveryState::Sent { at } => assert_eq!(at, instant(crate::site::NOW)),
+                other => assert!(is_reminder, "{hours} h: {other:?}"),
+            }
+        }
+    }
 }
 
 #[tokio::test]

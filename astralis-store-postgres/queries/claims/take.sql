@@ -3,7 +3,9 @@
 -- than wanted has to roll back.
 --
 -- `ON CONFLICT` is more than convenience: a plain insert first writes its row and then looks, so
--- that two who race find each other's row and wait for one another.
+-- that two who race find each other's row and wait for one another. It names no arbiter, because the
+-- guard has a name of its own on each partition; the only other key is the id, which is asked about
+-- when fewer rows come back (known.sql).
 WITH released AS (
     DELETE FROM claims
     WHERE org_id = $1

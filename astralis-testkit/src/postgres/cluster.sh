@@ -2,11 +2,14 @@
 # A throw-away PostgreSQL that lives as long as somebody needs it.
 #
 #   cluster.sh STATE
-#   cluster.sh --find       tells where the programs are that it would start
+#   cluster.sh STATE --small-disk   with a folder "small" that 24 MB fit into, on a disk of its own
+#   cluster.sh STATE --stop         stops it as `pg_ctl stop -m immediate` does; it starts again
+#   cluster.sh --find               tells where the programs are that it would start
 #
 # STATE is a folder. Whoever needs the server holds a shared lock on STATE/users; the server is
-# reached by the address in STATE/url, and stops some seconds after the last lock is gone, however
-# its holder ended. Speed before safety: what it holds does not survive a loss of power.
+# reached by the address in STATE/url, is started again if it ends before, and stops some seconds
+# after the last lock is gone, however its holder ended. Speed before safety: what it holds does not
+# survive a loss of power.
 set -eu
 
 state=$1
@@ -45,10 +48,20 @@ if [ "$state" = --find ]; then
     echo "$bin"
     exit
 fi
+if [ "${2:-}" = --stop ]; then
+    data=$(sed 's/.*[?]host=//' "$state/url")
+    as_nobody "$bin/pg_ctl" stop --mode=immediate --no-wait --pgdata="$data/data"
+    exit
+fi
 data=$(mktemp -d "${TMPDIR:-/tmp}/astralis-postgres-XXXXXX")
-trap 'rm -rf "$data"' EXIT
-[ "$(id -u)" = 0 ] && chown nobody "$data"
+trap 'umount "$data/small" 2>/dev/null || true; rm -rf "$data"' EXIT
 cd "$data"
+if [ "${2:-}" = --small-disk ]; then
+    mkdir small
+    mount -t tmpfs -o size=24m,mode=700 tmpfs small
+    [ "$(id -u)" != 0 ] || chown nobody small
+fi
+[ "$(id -u)" != 0 ] || chown nobody .
 export LC_ALL=C HOME="$data"
 as_nobody "$bin/initdb" --pgdata=data --username=postgres --auth=trust --encoding=UTF8 \
     --locale=C --no-sync >initdb.log
@@ -64,15 +77,21 @@ full_page_writes = off
 CONF
 
 # Nobody but us can open the socket, and there is no port to collide on.
-as_nobody "$bin/postgres" -D data \
-    -c listen_addresses= -c unix_socket_directories="$data" -c unix_socket_permissions=0700 \
-    >server.log 2>&1 &
-shell=$!
+serve() {
+    until [ -e stopping ]; do
+        as_nobody "$bin/postgres" -D data \
+            -c listen_addresses= -c unix_socket_directories="$data" -c unix_socket_permissions=0700 \
+            >>server.log 2>&1 || true
+        [ -e "$state/url" ] || break # It never came up.
+        sleep 0.1
+    done
+}
+serve &
+serving=$!
 until grep --quiet '^ready' data/postmaster.pid 2>/dev/null; do
-    kill -0 $shell || { cat server.log >&2; exit 1; }
+    kill -0 $serving || { cat server.log >&2; exit 1; }
     sleep 0.1
 done
-server=$(head -n 1 data/postmaster.pid)
 echo "postgres://postgres@localhost/postgres?host=$data" >"$state/url.new"
 mv "$state/url.new" "$state/url"
 
@@ -80,7 +99,7 @@ mv "$state/url.new" "$state/url"
 idle=0
 while [ $idle -lt 3 ]; do
     sleep 5
-    kill -0 $server 2>/dev/null || break
+    kill -0 $serving 2>/dev/null || break
     [ -e "$state/users" ] || break # A temporary folder, which went with its test.
     if flock --nonblock --exclusive "$state/users" true; then
         idle=$((idle + 1))
@@ -88,10 +107,13 @@ while [ $idle -lt 3 ]; do
         idle=0
     fi
 done
-stop="rm -f '$state/url'; kill -INT $server 2>/dev/null || true"
+stop="touch stopping; rm -f '$state/url'"
 if [ -e "$state/users" ]; then
     flock --exclusive "$state/users" sh -c "$stop"
 else
     sh -c "$stop"
 fi
-wait $shell || true
+while kill -0 $serving 2>/dev/null; do
+    kill -INT "$(head -n 1 data/postmaster.pid 2>/dev/null)" 2>/dev/null || true
+    sleep 0.2
+done

@@ -4,12 +4,26 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection};
 use tokio::process::{Child, Command};
 use tokio::sync::OnceCell;
 
+use super::Database;
+
 /// Starts a server and stops it when nobody needs it any more.
 const SCRIPT: &str = include_str!("cluster.sh");
+
+/// Runs a command with a view of its own of what is mounted where, so that what it mounts goes with it.
+const WITH_OWN_MOUNTS: &str = r#"
+if [ "$(id -u)" = 0 ]; then
+    unshare --mount "$@"
+else
+    unshare --user --map-current-user --keep-caps --mount "$@"
+fi || {
+    echo "A small disk can be mounted by root with CAP_SYS_ADMIN (docker: --privileged)," \
+        "or where the system allows user namespaces." >&2
+    exit 1
+}"#;
 
 /// How long a new server may take, on a machine that is busy with other things.
 const START: Duration = Duration::from_secs(90);
@@ -18,6 +32,7 @@ const START: Duration = Duration::from_secs(90);
 #[derive(Debug)]
 pub struct Server {
     url: String,
+    folder: PathBuf,
     _claim: File, // A shared lock, which the system releases when the process ends.
 }
 
@@ -28,6 +43,31 @@ impl Server {
     ///
     /// If it cannot be started, with what it said.
     pub async fn in_folder(folder: &Path) -> Self {
+        Self::with(folder, script(folder, &["sh", "-c", SCRIPT, "cluster.sh"])).await
+    }
+
+    /// The same with a small disk beside its own, for a database that is to run out of room.
+    ///
+    /// # Panics
+    ///
+    /// If it cannot be started, with what it said; if no disk can be mounted, with what that takes.
+    pub async fn with_small_disk(folder: &Path) -> Self {
+        let words = [
+            "sh",
+            "-c",
+            WITH_OWN_MOUNTS,
+            "mounts",
+            "sh",
+            "-c",
+            SCRIPT,
+            "cluster.sh",
+        ];
+        let mut script = script(folder, &words);
+        script.arg("--small-disk");
+        Self::with(folder, script).await
+    }
+
+    async fn with(folder: &Path, script: Command) -> Self {
         fs::create_dir_all(folder).expect("a folder for the server's state");
         let claim = lock_file(&folder.join("users"));
         claim.lock_shared().expect("a shared lock");
@@ -36,9 +76,48 @@ impl Server {
         starting.lock().expect("an exclusive lock");
         let url = match running(folder).await {
             Some(url) => url,
-            None => start(folder).await,
+            None => start(folder, script).await,
         };
-        Self { url, _claim: claim }
+        Self {
+            url,
+            folder: folder.to_owned(),
+            _claim: claim,
+        }
+    }
+
+    /// Stops it in the middle of everything, as `pg_ctl stop -m immediate` does. It starts again by
+    /// itself, and recovers from its log.
+    ///
+    /// # Panics
+    ///
+    /// If it does not run.
+    pub async fn stop_immediately(&self) {
+        let mut script = script(&self.folder, &["sh", "-c", SCRIPT, "cluster.sh"]);
+        let stopped = script.arg("--stop").output().await.expect("a shell");
+        assert!(stopped.status.success(), "{stopped:?}");
+    }
+
+    /// A database on the small disk.
+    ///
+    /// # Panics
+    ///
+    /// If the server has none.
+    pub async fn database_on_small_disk(&self) -> Database {
+        let database = Database::create_on(&self.url).await;
+        let options: PgConnectOptions = self.url.parse().expect("the URL of a server");
+        let mut shell = options.connect().await.expect("the server answers");
+        let sockets: String = sqlx::query_scalar("SHOW unix_socket_directories")
+            .fetch_one(&mut shell)
+            .await
+            .expect("the server answers");
+        for statement in [
+            format!("CREATE TABLESPACE small LOCATION '{sockets}/small'"),
+            format!("ALTER DATABASE {} SET TABLESPACE small", database.name),
+        ] {
+            let moved = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut shell);
+            moved.await.expect("the server has a small disk");
+        }
+        database
     }
 
     /// Where its administrator connects.
@@ -84,14 +163,20 @@ async fn running(folder: &Path) -> Option<String> {
     Some(url.to_owned())
 }
 
-async fn start(folder: &Path) -> String {
+/// A command with the folder as its last argument.
+fn script(folder: &Path, words: &[&str]) -> Command {
+    let (program, arguments) = words.split_first().expect("a command");
+    let mut command = Command::new(program);
+    command.args(arguments).arg(folder);
+    command
+}
+
+async fn start(folder: &Path, mut script: Command) -> String {
     let url = folder.join("url");
     let log = folder.join("log");
     let _ = fs::remove_file(&url); // Of a server that is gone.
     let said = File::create(&log).expect("a log file");
-    let mut script = Command::new("sh")
-        .args(["-c", SCRIPT, "cluster.sh"])
-        .arg(folder)
+    let mut script = script
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(said)

@@ -1,16 +1,19 @@
-//! A wire between a client and the server, which counts what goes through and can be cut.
+//! A wire between a client and the server, which counts what goes through, can be cut and can go
+//! dead.
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::sync::watch;
 
 use super::Database;
 
-/// Where to cut the wire, once.
+/// Where to cut the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cut {
     /// When the client commits, before the server hears of it: nothing was written.
@@ -29,8 +32,8 @@ pub struct Wire {
 #[derive(Debug, Default)]
 struct State {
     round_trips: AtomicU64,
-    cut_before: AtomicBool,
-    cut_after: AtomicBool,
+    cuts: Mutex<VecDeque<Cut>>,
+    dead: watch::Sender<bool>,
 }
 
 impl Wire {
@@ -62,20 +65,46 @@ impl Wire {
     }
 
     /// How often a client has waited for a result so far. Preparing a statement, once for each
-    /// connection, does not count, nor does asking whether the server is still there, which pools do
-    /// when nobody waits.
+    /// connection, does not count, nor does asking whether the server is still there.
     #[must_use]
     pub fn round_trips(&self) -> u64 {
         self.state.round_trips.load(Ordering::SeqCst)
     }
 
-    /// Cuts the connection of the next commit.
-    pub fn cut_next(&self, cut: Cut) {
-        let flag = match cut {
-            Cut::BeforeCommit => &self.state.cut_before,
-            Cut::AfterCommit => &self.state.cut_after,
-        };
-        flag.store(true, Ordering::SeqCst);
+    /// Cuts the connections of the next commits, of one after the other.
+    ///
+    /// # Panics
+    ///
+    /// If a wire has panicked.
+    pub fn cut_next(&self, cuts: impl IntoIterator<Item = Cut>) {
+        let mut waiting = self.state.cuts.lock().expect("no wire has panicked");
+        waiting.extend(cuts);
+    }
+
+    /// From now on nothing goes through, and nobody is told: as if the server's machine had lost its
+    /// power. New connections are taken and get no answer.
+    pub fn go_dead(&self) {
+        self.state.dead.send_replace(true);
+    }
+
+    /// Another machine has taken over: what begins from now on goes through again. What was under
+    /// way stays dead.
+    pub fn come_back(&self) {
+        self.state.dead.send_replace(false);
+    }
+}
+
+impl State {
+    fn next_cut(&self) -> Option<Cut> {
+        let mut waiting = self.cuts.lock().expect("no wire has panicked");
+        waiting.pop_front()
+    }
+
+    /// Resolves when the wire goes dead.
+    async fn dies(&self) {
+        let mut dead = self.dead.subscribe();
+        // The sender lives as long as we do.
+        let _ = dead.wait_for(|dead| *dead).await;
     }
 }
 
@@ -102,11 +131,11 @@ async fn accept(listener: TcpListener, server: Upstream, state: Arc<State>) {
             // A client that was cut off is no failure of the wire.
             let _ = match server {
                 Upstream::Socket(path) => match UnixStream::connect(path).await {
-                    Ok(server) => hand_through(client, server, &state).await,
+                    Ok(server) => live(client, server, &state).await,
                     Err(error) => Err(error),
                 },
                 Upstream::Port(address) => match TcpStream::connect(address).await {
-                    Ok(server) => hand_through(client, server, &state).await,
+                    Ok(server) => live(client, server, &state).await,
                     Err(error) => Err(error),
                 },
             };
@@ -114,12 +143,25 @@ async fn accept(listener: TcpListener, server: Upstream, state: Arc<State>) {
     }
 }
 
+/// Hands everything through until either side ends, the wire is cut, or it goes dead; then both ends
+/// stay open for ever.
+async fn live<S>(mut client: TcpStream, server: S, state: &State) -> std::io::Result<()>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut server = server;
+    tokio::select! {
+        ended = hand_through(&mut client, &mut server, state) => ended,
+        () = state.dies() => std::future::pending().await,
+    }
+}
+
 /// Hands everything through until either side ends or the wire is cut. Both ends close then.
-async fn hand_through<S>(client: TcpStream, server: S, state: &State) -> std::io::Result<()>
+async fn hand_through<S>(client: &mut TcpStream, server: S, state: &State) -> std::io::Result<()>
 where
     S: AsyncRead + AsyncWrite,
 {
-    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = tokio::io::split(server);
     let committing = AtomicBool::new(false);
     let requests = async {
@@ -131,12 +173,12 @@ where
         let mut executes = false;
         loop {
             let message = Message::read(&mut from_client).await?;
-            let commits = message.kind == b'Q' && message.body.starts_with(b"COMMIT");
-            if commits && state.cut_before.swap(false, Ordering::SeqCst) {
-                return Ok(());
-            }
-            if commits && state.cut_after.swap(false, Ordering::SeqCst) {
-                committing.store(true, Ordering::SeqCst);
+            if message.kind == b'Q' && message.body.starts_with(b"COMMIT") {
+                match state.next_cut() {
+                    Some(Cut::BeforeCommit) => return Ok(()),
+                    Some(Cut::AfterCommit) => committing.store(true, Ordering::SeqCst),
+                    None => {}
+                }
             }
             executes |= matches!(message.kind, b'Q' | b'E');
             // A simple query, and what ends an extended one: the client now waits.

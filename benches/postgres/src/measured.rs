@@ -3,28 +3,33 @@ use std::time::Duration;
 /// What one side did in one round.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Measured {
-    /// How long each booking took that was made, in ascending order.
+    /// How long each question took, whatever its answer, in ascending order.
     pub(crate) latencies: Vec<Duration>,
-    /// How many were refused.
-    pub(crate) refused: usize,
+    /// How many of them ended with a booking, where that is known.
+    pub(crate) booked: usize,
     /// How long it all took.
     pub(crate) elapsed: Duration,
 }
 
 impl Measured {
     /// From unsorted latencies.
-    pub(crate) fn of(mut latencies: Vec<Duration>, refused: usize, elapsed: Duration) -> Self {
+    pub(crate) fn of(mut latencies: Vec<Duration>, booked: usize, elapsed: Duration) -> Self {
         latencies.sort_unstable();
         Self {
             latencies,
-            refused,
+            booked,
             elapsed,
         }
     }
 
-    /// Bookings a second.
+    /// Answers a second, whatever they were.
     pub(crate) fn rate(&self) -> f64 {
         self.latencies.len() as f64 / self.elapsed.as_secs_f64()
+    }
+
+    /// Bookings a second.
+    pub(crate) fn bookings(&self) -> f64 {
+        self.booked as f64 / self.elapsed.as_secs_f64()
     }
 
     /// Milliseconds.

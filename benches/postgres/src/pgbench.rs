@@ -1,26 +1,28 @@
-//! The other side: PostgreSQL's own load generator carries out the statements of the store, with the
-//! texts of a booking that the store has made.
+//! The other side: PostgreSQL's own load generator carries out the statements of the store.
 
 use std::path::Path;
 use std::time::Duration;
 
-use sqlx::postgres::PgConnection;
 use tokio::process::Command;
 
-use crate::Cell;
+use crate::cell::Cell;
 use crate::measured::Measured;
-use crate::world::{FIRST, STARTS, TENANTS, World, half_hour};
+use crate::script::Script;
+use crate::world::World;
 
-/// Clients that book random times of random tenants, one after the other.
+/// How long connections are made and plans prepared before it counts.
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// Clients that book one time after the other.
 pub(crate) async fn measure(world: &World, cell: Cell, length: Duration) -> Measured {
     let folder = tempfile::tempdir().unwrap();
-    let script = Script::after_a_booking(world, cell.subjects).await;
+    let script = Script::after_a_booking(world, cell).await;
     let file = folder.path().join("book.sql");
     std::fs::write(&file, script.text()).unwrap();
     run(&world.database.url(), &file, cell.clients, length).await
 }
 
-/// Runs a script and reads how long each of its rounds took.
+/// Runs a script for `length` and some time before that.
 pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Duration) -> Measured {
     let folder = script.parent().unwrap();
     let status = Command::new(program())
@@ -33,7 +35,7 @@ pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Durati
         ])
         .arg(format!("--client={clients}"))
         .arg(format!("--jobs={}", clients.min(2)))
-        .arg(format!("--time={}", length.as_secs().max(1)))
+        .arg(format!("--time={}", (length + WARM_UP).as_secs()))
         .args(["--define=n=0", "--file"])
         .arg(script)
         .arg(url)
@@ -45,7 +47,7 @@ pub(crate) async fn run(url: &str, script: &Path, clients: usize, length: Durati
         .unwrap();
     let said = std::fs::read_to_string(folder.join("said")).unwrap();
     assert!(status.success(), "{said}");
-    measured(folder, length)
+    last_of_logs(folder, length)
 }
 
 /// What the store asks of its connections.
@@ -64,272 +66,25 @@ fn program() -> String {
     })
 }
 
-/// Each line of the logs: client, number, microseconds, script, and when. Refused bookings are few
-/// and not told apart.
-fn measured(folder: &Path, length: Duration) -> Measured {
+/// What ended in the last `length` of a run. Each line of the logs: client, number, microseconds,
+/// script, and when it ended in seconds and microseconds.
+fn last_of_logs(folder: &Path, length: Duration) -> Measured {
     let logs = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap());
     let logs = logs.filter(|entry| entry.file_name().to_string_lossy().starts_with("log."));
-    let mut latencies = Vec::new();
+    let mut ended = Vec::new();
     for log in logs {
         let text = std::fs::read_to_string(log.path()).unwrap();
-        latencies.extend(text.lines().map(|line| {
-            let micros = line.split(' ').nth(2).unwrap();
-            Duration::from_micros(micros.parse().unwrap())
+        ended.extend(text.lines().map(|line| {
+            let numbers: Vec<u64> = line.split(' ').map(|word| word.parse().unwrap()).collect();
+            let when = Duration::from_secs(numbers[4]) + Duration::from_micros(numbers[5]);
+            (when, Duration::from_micros(numbers[2]))
         }));
     }
+    let last = ended.iter().map(|(when, _)| *when).max().unwrap();
+    let first = last - length;
+    let counts = ended.iter().filter(|(when, _)| *when > first);
+    let latencies = counts.map(|(_, latency)| *latency).collect();
     Measured::of(latencies, 0, length)
-}
-
-/// What of a booking differs from one to the next, in the order of `format`'s arguments.
-struct Script {
-    arguments: Vec<(String, String)>, // What stands in the sample, and the expression for it.
-    subjects: Vec<String>,
-    documents: Documents,
-}
-
-/// What the statement that writes a plan is given.
-#[derive(sqlx::FromRow)]
-struct Documents {
-    events: String,
-    attendances: String,
-    bookings: String,
-    messages: String,
-    receipt: String,
-}
-
-/// The same values as the store binds, from what it has written.
-const DOCUMENTS: &str = "
-    SELECT
-        (SELECT jsonb_agg(to_jsonb(events))::text FROM events) AS events,
-        (SELECT jsonb_agg(to_jsonb(attendances))::text FROM attendances) AS attendances,
-        (SELECT jsonb_agg(to_jsonb(bookings))::text FROM bookings) AS bookings,
-        (SELECT jsonb_agg(to_jsonb(messages) || jsonb_build_object(
-            'recipient_key', jobs.recipient_key, 'sequence', jobs.sequence))::text
-         FROM messages JOIN jobs ON jobs.message_id = messages.id
-         WHERE messages.event_id = (SELECT id FROM events)) AS messages,
-        (SELECT receipt::text FROM commands) AS receipt";
-
-const CLEAR: &str = "TRUNCATE events, attendances, bookings, messages, jobs, claims, commands";
-
-impl Script {
-    /// Books once with the store, takes down what was written, and clears it away.
-    async fn after_a_booking(world: &World, hosts: usize) -> Self {
-        let mut shell = world.database.shell().await;
-        let overlaps = world.overlaps().await;
-        assert_eq!(overlaps, 0);
-        execute(&mut shell, CLEAR).await;
-        execute(&mut shell, "SET TIME ZONE 'UTC'").await;
-        let meeting = world.meeting(0, 0, &mut fastrand::Rng::with_seed(0));
-        meeting.book(&world.store).await.unwrap();
-        let documents = sqlx::query_as(DOCUMENTS)
-            .fetch_one(&mut shell)
-            .await
-            .unwrap();
-        execute(&mut shell, CLEAR).await;
-
-        let mut arguments = vec![(meeting.event.org.to_string(), org())];
-        let mut subjects: Vec<_> = meeting.claims.iter().map(|claim| claim.subject).collect();
-        subjects.sort_unstable();
-        assert_eq!(subjects.len(), hosts);
-        let subjects: Vec<String> = subjects
-            .iter()
-            .map(|subject| {
-                let (_, low) = subject.as_uuid().as_u64_pair();
-                let expression = format!("(lpad(to_hex(:t::bigint), 16, '0') || '{low:016x}')");
-                arguments.push((subject.to_string(), expression.clone()));
-                expression
-            })
-            .collect();
-        arguments.push((meeting.event.id.to_string(), id(0)));
-        arguments.push((meeting.booking.id.to_string(), id(1)));
-        for (kind, message) in meeting.messages.iter().enumerate() {
-            arguments.push((message.id.to_string(), id(2 + kind)));
-        }
-        let during = half_hour(0);
-        for (instant, expression) in [(during.start(), start()), (during.end(), end())] {
-            let shown = instant.format("%FT%T+00:00").to_string();
-            arguments.push((shown, format!("{expression}::text")));
-        }
-        Self {
-            arguments,
-            subjects,
-            documents,
-        }
-    }
-
-    fn text(&self) -> String {
-        let subjects = self.subjects.join("::uuid, ");
-        let lock = format!(
-            "SELECT FROM subjects WHERE org_id = {}::uuid AND id IN ({subjects}::uuid) \
-             ORDER BY id FOR NO KEY UPDATE",
-            org()
-        );
-        [
-            format!("\\set t random(1, {TENANTS})"),
-            format!("\\set s random(0, {})", STARTS - 1),
-            "\\set n :n + 1".to_owned(),
-            "BEGIN ISOLATION LEVEL READ COMMITTED;".to_owned(),
-            format!("{lock};"),
-            format!("{};", self.facts()),
-            format!("{}\n\\gset", self.take()),
-            format!("\\if :got = {}", self.subjects.len()),
-            format!("{};", self.record()),
-            "COMMIT;\n\\else\nROLLBACK;\n\\endif\n".to_owned(),
-        ]
-        .join("\n")
-    }
-
-    fn facts(&self) -> String {
-        filled(
-            include_str!("../../../astralis-store-postgres/queries/facts/subjects.sql"),
-            &[
-                format!("{}::uuid", org()),
-                self.subject_ids(),
-                start(),
-                end(),
-                now(),
-                format!("{}::uuid", id(8)),
-            ],
-        )
-    }
-
-    /// The statement answers rows, and the script needs their number.
-    fn take(&self) -> String {
-        let each = |value: &dyn Fn(usize) -> String, kind: &str| {
-            let values: Vec<_> = (0..self.subjects.len()).map(value).collect();
-            format!("ARRAY[{}]::{kind}[]", values.join(", "))
-        };
-        let take = filled(
-            include_str!("../../../astralis-store-postgres/queries/claims/take.sql"),
-            &[
-                format!("{}::uuid", org()),
-                "ARRAY[]::uuid[]".to_owned(),
-                self.subject_ids(),
-                now(),
-                each(&|_| org(), "uuid"),
-                each(&|n| id(10 + n), "uuid"),
-                self.subject_ids(),
-                each(&|_| start(), "timestamptz"),
-                each(&|_| end(), "timestamptz"),
-                each(&|_| "0".to_owned(), "bigint"),
-                each(&|_| "0".to_owned(), "bigint"),
-                each(&|_| id(0), "uuid"),
-                each(&|_| "'BUSY'".to_owned(), "text"),
-                each(&|_| "TRUE".to_owned(), "boolean"),
-                each(&|_| "NULL".to_owned(), "timestamptz"),
-            ],
-        );
-        let (room, insert) = take.split_once(")\nINSERT INTO claims").unwrap();
-        format!(
-            "{room}), taken AS (\nINSERT INTO claims{insert})\nSELECT count(*) AS got FROM taken"
-        )
-    }
-
-    fn record(&self) -> String {
-        let Documents {
-            events,
-            attendances,
-            bookings,
-            messages,
-            receipt,
-        } = &self.documents;
-        filled(
-            include_str!("../../../astralis-store-postgres/queries/commands/record.sql"),
-            &[
-                self.document(events),
-                self.document(attendances),
-                self.document(bookings),
-                self.document(messages),
-                format!("{}::uuid", org()),
-                self.subject_ids(),
-                format!("{}::uuid", id(8)),
-                format!("{}::uuid", id(9)),
-                self.document(receipt),
-                now(),
-            ],
-        )
-    }
-
-    /// The sample with this booking's values in it, put together in one pass.
-    fn document(&self, sample: &str) -> String {
-        let mut template = sample.replace('%', "%%").replace('\'', "''");
-        for (index, (sample, _)) in self.arguments.iter().enumerate() {
-            template = template.replace(sample.as_str(), &format!("%{}$s", index + 1));
-        }
-        let values: Vec<_> = self
-            .arguments
-            .iter()
-            .map(|(_, value)| value.as_str())
-            .collect();
-        format!(
-            "format('{}', {})::jsonb",
-            without_variables(&template),
-            values.join(", ")
-        )
-    }
-
-    fn subject_ids(&self) -> String {
-        format!("ARRAY[{}]::uuid[]", self.subjects.join(", "))
-    }
-}
-
-/// A statement with expressions for its parameters.
-pub(crate) fn filled(statement: &str, values: &[String]) -> String {
-    let mut filled = statement.trim_end().to_owned();
-    for (index, value) in values.iter().enumerate().rev() {
-        filled = filled.replace(&format!("${}", index + 1), &format!("({value})"));
-    }
-    filled
-}
-
-/// Whatever follows a colon would be read as a variable; JSON knows another way to write one.
-fn without_variables(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    let mut rest = json.chars().peekable();
-    while let Some(letter) = rest.next() {
-        let names = |next: &char| next.is_ascii_alphanumeric() || *next == '_';
-        if letter == ':' && rest.peek().is_some_and(names) {
-            text.push_str("\\u003a");
-        } else {
-            text.push(letter);
-        }
-    }
-    text
-}
-
-fn org() -> String {
-    "(lpad(to_hex(:t::bigint), 16, '0') || '0000000000000001')".to_owned()
-}
-
-/// An id of this booking, as hexadecimal digits; of each kind one, counting upwards per client.
-fn id(kind: usize) -> String {
-    format!(
-        "(lpad(to_hex(:client_id::bigint * 16 + {kind}), 16, '0') || lpad(to_hex(:n::bigint), 16, '0'))"
-    )
-}
-
-fn start() -> String {
-    format!(
-        "('{}'::timestamptz + :s::bigint * interval '5 minutes')",
-        quoted_first()
-    )
-}
-
-fn end() -> String {
-    format!("({} + interval '30 minutes')", start())
-}
-
-fn now() -> String {
-    "'20260328T120000Z'::timestamptz".to_owned()
-}
-
-/// Without a colon.
-fn quoted_first() -> String {
-    FIRST.replace(['-', ':'], "")
-}
-
-async fn execute(shell: &mut PgConnection, statement: &'static str) {
-    sqlx::raw_sql(statement).execute(shell).await.unwrap();
 }

@@ -1,38 +1,16 @@
-//! Connections that are lost and servers that die: nothing accepted is lost, nothing happens twice,
-//! and the store recovers by itself.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
-mod fresh;
+//! Connections that are lost: nothing accepted is lost, nothing happens twice, and the store recovers
+//! by itself.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
 use astralis_store_postgres::{PostgresConfig, PostgresStore};
-use astralis_testkit::postgres::{Cut, Database, Server, Wire};
-use astralis_testkit::scenario::{Meeting, instant, scenario};
-use chrono::TimeDelta;
-use fresh::fresh_store;
+use astralis_testkit::postgres::{Cut, Database, Wire};
+use astralis_testkit::scenario::{Meeting, Scenario, scenario};
 use sqlx::postgres::PgConnection;
 
-const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
-
-/// How many claims and bookings there are.
-async fn rows(shell: &mut PgConnection) -> (i64, i64) {
-    let count = "SELECT (SELECT count(*) FROM claims), (SELECT count(*) FROM bookings)";
-    sqlx::query_as(count).fetch_one(shell).await.unwrap()
-}
-
-/// One of many hours that do not overlap.
-fn an_hour(n: i64) -> String {
-    let start = instant("2026-03-30T09:00:00Z") + TimeDelta::hours(n);
-    let end = start + TimeDelta::hours(1);
-    format!("{}/{}", start.format("%FT%TZ"), end.format("%FT%TZ"))
-}
+use crate::fresh::{NINE, an_hour, fresh_store, lock_time_of, rows, waiting};
 
 struct Cuttable {
     store: PostgresStore,
@@ -57,7 +35,7 @@ async fn cuttable() -> Cuttable {
 #[tokio::test]
 async fn a_connection_cut_before_the_commit_books_on_another_one() {
     let cuttable = cuttable().await;
-    cuttable.wire.cut_next(Cut::BeforeCommit);
+    cuttable.wire.cut_next([Cut::BeforeCommit]);
 
     let booked = cuttable.meeting.book(&cuttable.store).await;
 
@@ -71,7 +49,7 @@ async fn a_connection_cut_before_the_commit_books_on_another_one() {
 #[tokio::test]
 async fn a_connection_cut_after_the_commit_finds_its_booking() {
     let cuttable = cuttable().await;
-    cuttable.wire.cut_next(Cut::AfterCommit);
+    cuttable.wire.cut_next([Cut::AfterCommit]);
 
     let booked = cuttable.meeting.book(&cuttable.store).await;
 
@@ -79,6 +57,33 @@ async fn a_connection_cut_after_the_commit_finds_its_booking() {
     assert_eq!(booked.unwrap(), Transacted::AlreadyDone(receipt));
     assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
     assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+}
+
+/// The second commit is that of a command that has found its own effect, or of one that takes place
+/// only now.
+#[tokio::test]
+async fn connections_cut_at_two_commits_in_a_row_book_once() {
+    for cuts in [
+        [Cut::BeforeCommit, Cut::BeforeCommit],
+        [Cut::BeforeCommit, Cut::AfterCommit],
+        [Cut::AfterCommit, Cut::BeforeCommit],
+        [Cut::AfterCommit, Cut::AfterCommit],
+    ] {
+        let cuttable = cuttable().await;
+        cuttable.wire.cut_next(cuts);
+
+        let booked = cuttable.meeting.book(&cuttable.store).await;
+
+        let receipt = Some(cuttable.meeting.record());
+        let expected = match cuts.contains(&Cut::AfterCommit) {
+            true => Transacted::AlreadyDone(receipt),
+            false => Transacted::Done(receipt),
+        };
+        assert_eq!(booked.unwrap(), expected, "{cuts:?}");
+        let rows = rows(&mut cuttable.database.shell().await).await;
+        assert_eq!(rows, (1, 1), "{cuts:?}");
+        assert_eq!(cuttable.store.repeats().unknown_outcomes, 2, "{cuts:?}");
+    }
 }
 
 /// Ends every other connection to the shell's database.
@@ -91,12 +96,13 @@ async fn terminate_others(shell: &mut PgConnection) -> i64 {
         .unwrap()
 }
 
-/// Ends one other connection to the shell's database, if there is any.
-async fn terminate_one(shell: &mut PgConnection) -> i64 {
+/// Ends one connection of the store that a booking waits on, and any other one.
+async fn terminate_two(shell: &mut PgConnection) -> i64 {
     let terminate = "SELECT count(pg_terminate_backend(pid)) FROM ( \
                      SELECT pid FROM pg_stat_activity \
-                     WHERE datname = current_database() AND pid <> pg_backend_pid() \
-                     ORDER BY random() LIMIT 1) AS victim";
+                     WHERE datname = current_database() AND application_name <> 'blocker' \
+                       AND pid <> pg_backend_pid() \
+                     ORDER BY wait_event_type = 'Lock' DESC NULLS LAST, random() LIMIT 2) AS victim";
     sqlx::query_scalar(terminate)
         .fetch_one(shell)
         .await
@@ -133,93 +139,52 @@ async fn a_connection_terminated_while_deciding_decides_again() {
     );
 }
 
-/// Commands go on while connections are shot down at random: each is answered, and each answer is
-/// true.
+/// How often connections are shot down, and bookings that are under way each time.
+const VOLLEYS: i64 = 25;
+const AT_ONCE: i64 = 8;
+
+/// Commands go on while connections are shot down, at random and where somebody waits: each is
+/// answered, and each answer is true.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn terminated_connections_lose_and_double_nothing() {
     let store = Arc::new(fresh_store().await);
     let world = scenario().host_in("UTC").offering(60);
     let world = world.set_up(&**store).await;
+    let held_up = Scenario::of_tenant(2).host_in("UTC").offering(60);
+    let held_up = held_up.set_up(&**store).await;
     let mut shell = store.database.shell().await;
-    let mut shot = 0;
-    let mut booked: i64 = 0;
-    for week in 0..25 {
-        let tasks: Vec<_> = (0..8)
-            .map(|n| {
-                let meeting = world.meeting(&an_hour(week * 24 + n));
+    let mut blocker = store.database.shell().await;
+    let name = "SET application_name = 'blocker'";
+    sqlx::raw_sql(name).execute(&mut blocker).await.unwrap();
+    for volley in 0..VOLLEYS {
+        lock_time_of(&mut blocker, &held_up).await;
+        let mut meetings = vec![held_up.meeting(&an_hour(volley))];
+        meetings.extend((0..AT_ONCE).map(|n| world.meeting(&an_hour(volley * AT_ONCE + n))));
+        let bookings: Vec<_> = meetings
+            .into_iter()
+            .map(|meeting| {
                 let store = Arc::clone(&store);
                 tokio::spawn(async move { meeting.book(&**store).await })
             })
             .collect();
-        for _ in 0..2 {
-            shot += terminate_one(&mut shell).await;
-        }
-        for task in tasks {
-            match task.await.unwrap() {
-                Ok(_) => booked += 1,
-                Err(other) => panic!("not carried out: {}", chain(&other)),
-            }
-        }
-    }
+        while waiting(&mut shell).await == 0 {}
 
-    assert!(shot > 0);
-    assert_eq!(booked, 200);
-    assert_eq!(rows(&mut store.database.shell().await).await, (200, 200));
-    let repeats = store.repeats();
-    assert!(
-        repeats.lost_connections + repeats.unknown_outcomes > 0,
-        "{repeats:?}"
-    );
-    assert_eq!(repeats.deadlocks, 0);
-}
+        assert!(terminate_two(&mut shell).await > 0);
 
-/// The database's processes die in the middle of bookings, and it recovers from its log.
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_database_that_crashes_forgets_nothing_it_accepted() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::in_folder(folder.path()).await;
-    let database = Database::create_on(server.url()).await;
-    let mut config = PostgresConfig::parse(&database.url()).unwrap();
-    config.patience = Duration::from_secs(60);
-    let store = Arc::new(PostgresStore::open_with(&config).await.unwrap());
-    let world = scenario().host_in("UTC").offering(60);
-    let world = world.set_up(&*store).await;
-    for crash in 0..3 {
-        let bookings: Vec<_> = (0..40)
-            .map(|n| {
-                let meeting = world.meeting(&an_hour(crash * 40 + n));
-                let store = Arc::clone(&store);
-                tokio::spawn(async move { meeting.book(&*store).await })
-            })
-            .collect();
-        let mut shell = database.shell().await;
-        while rows(&mut shell).await.0 <= crash * 40 {}
-        kill_process_of(&mut shell).await;
+        sqlx::raw_sql("ROLLBACK")
+            .execute(&mut blocker)
+            .await
+            .unwrap();
         for booking in bookings {
-            if let Err(error) = booking.await.unwrap() {
-                panic!("not carried out: {}", chain(&error));
+            if let Err(other) = booking.await.unwrap() {
+                panic!("not carried out: {}", chain(&other));
             }
         }
     }
 
-    assert_eq!(rows(&mut database.shell().await).await, (120, 120));
-    let repeats = store.repeats();
-    assert!(
-        repeats.lost_connections + repeats.unknown_outcomes > 0,
-        "{repeats:?}"
-    );
-}
-
-/// Kills the server's process behind this connection, whereupon the server ends all others too,
-/// throws away its memory, and starts again from its log.
-async fn kill_process_of(shell: &mut PgConnection) {
-    let process: i32 = sqlx::query_scalar("SELECT pg_backend_pid()")
-        .fetch_one(shell)
-        .await
-        .unwrap();
-    let mut kill = tokio::process::Command::new("kill");
-    let killed = kill.args(["-KILL", &process.to_string()]).status().await;
-    assert!(killed.unwrap().success());
+    let all = VOLLEYS * (1 + AT_ONCE);
+    assert_eq!(rows(&mut shell).await, (all, all));
+    assert_eq!(store.repeats().deadlocks, 0);
 }
 
 /// As after a failover that left us connected to what is a standby now.
@@ -287,7 +252,9 @@ async fn an_exhausted_pool_is_an_unavailable_store() {
     let store = fresh_store().await;
     let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
     config.connections = 1;
-    config.patience = Duration::from_millis(100);
+    config.patience = Duration::from_secs(2);
+    config.lock_timeout = Duration::from_secs(60);
+    config.statement_timeout = Duration::from_secs(60);
     let small = Arc::new(PostgresStore::open_with(&config).await.unwrap());
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
     let mut shell = store.database.shell().await;
@@ -295,12 +262,11 @@ async fn an_exhausted_pool_is_an_unavailable_store() {
         .execute(&mut shell)
         .await
         .unwrap();
-    let waiting = tokio::spawn({
+    let booking = tokio::spawn({
         let (small, meeting) = (Arc::clone(&small), world.meeting(NINE));
         async move { meeting.book(&*small).await }
     });
-    tokio::task::yield_now().await;
-    while small.ping().await.is_ok() {}
+    while waiting(&mut shell).await == 0 {}
 
     let refused = small.ping().await;
     assert!(
@@ -308,6 +274,6 @@ async fn an_exhausted_pool_is_an_unavailable_store() {
         "{refused:?}"
     );
     sqlx::raw_sql("ROLLBACK").execute(&mut shell).await.unwrap();
-    assert!(matches!(waiting.await.unwrap(), Ok(Transacted::Done(_))));
+    assert!(matches!(booking.await.unwrap(), Ok(Transacted::Done(_))));
     small.ping().await.unwrap();
 }

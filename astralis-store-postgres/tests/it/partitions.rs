@@ -1,19 +1,12 @@
 //! The suite once more, on tables that are spread over partitions by tenant.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
-mod fresh;
-
-use fresh::FreshStore;
+use crate::fresh::{FreshStore, NINE, fresh_store};
 
 /// A migrated database, spread before anything is in it.
-async fn spread_store() -> FreshStore {
-    let fresh = fresh::fresh_store().await;
+pub(crate) async fn spread_store() -> FreshStore {
+    let fresh = fresh_store().await;
     let mut shell = fresh.database.shell().await;
-    sqlx::raw_sql(include_str!("../partitions/by_tenant.sql"))
+    sqlx::raw_sql(include_str!("../../partitions/by_tenant.sql"))
         .execute(&mut shell)
         .await
         .unwrap();
@@ -28,14 +21,13 @@ async fn tables_with_rows_are_spread_as_they_are() {
     use astralis_core::ports::{Bookings, StoreError};
     use astralis_testkit::scenario::scenario;
 
-    const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
-    let store = fresh::fresh_store().await;
+    let store = fresh_store().await;
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
     let meeting = world.meeting(NINE).with_reminder(60);
     meeting.book(&*store).await.unwrap();
     let mut shell = store.database.shell().await;
 
-    sqlx::raw_sql(include_str!("../partitions/by_tenant.sql"))
+    sqlx::raw_sql(include_str!("../../partitions/by_tenant.sql"))
         .execute(&mut shell)
         .await
         .unwrap();

@@ -1,10 +1,5 @@
 //! What a call costs: how often it waits for the database.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
 use astralis_core::model::MessageKind;
 use astralis_core::ports::{Bookings, Catalog, ClaimDue, Command, Look, Outbox};
 use astralis_store_postgres::PostgresStore;

@@ -1,22 +1,14 @@
 //! The database itself refuses overlaps: whoever writes, and however many at once.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
-
-mod fresh;
-
 use std::sync::Arc;
 
-use astralis_core::ports::{StoreError, Transacted};
+use crate::fresh::{FreshStore, NINE, fresh_store};
+use astralis_core::ports::{Catalog, StoreError, Transacted};
 use astralis_core::time::Interval;
 use astralis_testkit::scenario::{Meeting, Scenario, scenario};
-use fresh::{FreshStore, fresh_store};
 use sqlx::postgres::PgConnection;
 use uuid::Uuid;
 
-const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
 const TEN: &str = "2026-03-30T10:00Z/2026-03-30T11:00Z";
 
 /// How many callers race, and how many write directly beside them.
@@ -177,6 +169,24 @@ async fn what_the_schema_refuses_to_write_is_impossible() {
         matches!(refused, Err(StoreError::Impossible(_))),
         "{refused:?}"
     );
+}
+
+/// PostgreSQL keeps no such character; what holds one is told apart from what may work later.
+#[tokio::test]
+async fn text_with_a_nul_character_is_refused_or_found_nowhere() {
+    let store = fresh_store().await;
+    let world = one_host(&store).await;
+    let mut meeting = world.meeting(NINE);
+    meeting.booking.note = Some("a\0b".to_owned());
+
+    let booked = meeting.write(&*store).await;
+    let page = store.page("a\0b").await;
+
+    let Err(StoreError::Impossible(cause)) = booked else {
+        panic!("expected a refusal, got {booked:?}");
+    };
+    assert!(cause.to_string().contains("NUL"), "{cause}");
+    assert!(matches!(page, Err(StoreError::NotFound { .. })), "{page:?}");
 }
 
 /// A guest that looks for a free time, with claims of several hosts in one meeting: whatever order

@@ -1,14 +1,11 @@
 //! What grows is looked up by an index: the plan of each query that runs inside a command, made for
 //! any parameters, as connections do.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failing unwrap in a test's helper is a failing test"
-)]
+use astralis_core::time::Interval;
+use astralis_testkit::scenario::scenario;
+use chrono::{DateTime, TimeDelta, Utc};
 
-mod fresh;
-
-use fresh::{FreshStore, fresh_store};
+use crate::fresh::{FreshStore, fresh_store, rows};
 
 const PARAMETERS: &str = "uuid, uuid[], timestamptz, timestamptz, timestamptz, uuid";
 
@@ -47,7 +44,7 @@ fn assert_uses(plan: &str, indexes: &[&str]) {
 #[tokio::test]
 async fn claims_are_looked_up_by_their_indexes() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/facts/subjects.sql");
+    let query = include_str!("../../queries/facts/subjects.sql");
 
     let plan = plan_of(&store, PARAMETERS, query).await;
 
@@ -83,8 +80,8 @@ async fn bookings_are_looked_up_by_who_attends() {
     let mut shell = store.database.shell().await;
     sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
     let query = concat!(
-        include_str!("../queries/bookings/record.sql"),
-        include_str!("../queries/bookings/between.sql")
+        include_str!("../../queries/bookings/record.sql"),
+        include_str!("../../queries/bookings/between.sql")
     );
 
     let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
@@ -98,7 +95,7 @@ async fn bookings_are_looked_up_by_who_attends() {
 #[tokio::test]
 async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/facts/tallies.sql");
+    let query = include_str!("../../queries/facts/tallies.sql");
 
     let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
 
@@ -110,9 +107,50 @@ async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
 #[tokio::test]
 async fn due_messages_are_looked_up_in_their_order() {
     let store = fresh_store().await;
-    let query = include_str!("../queries/outbox/lease_due.sql");
+    let query = include_str!("../../queries/outbox/lease_due.sql");
 
     let plan = plan_of(&store, "timestamptz, timestamptz, uuid, bigint", query).await;
 
     assert_uses(&plan, &["jobs_due", "jobs_by_recipient"]);
+}
+
+/// Claims of half a year ago go, the rest stays; found by the index of each subject's time.
+#[tokio::test]
+async fn archiving_forgets_only_what_has_long_been_over() {
+    let store = fresh_store().await;
+    let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let mut shell = store.database.shell().await;
+    let today: DateTime<Utc> = sqlx::query_scalar("SELECT now()")
+        .fetch_one(&mut shell)
+        .await
+        .unwrap();
+    for days_ago in [200, 91, 89, -5] {
+        let start = today - TimeDelta::days(days_ago);
+        let during = Interval::new(start, start + TimeDelta::hours(1)).unwrap();
+        world
+            .meeting(&during.to_string())
+            .book(&*store)
+            .await
+            .unwrap();
+    }
+    for statement in [
+        include_str!("../../maintenance/archive_claims.sql"),
+        include_str!("../../maintenance/archive_commands.sql"),
+        "SET enable_seqscan = off",
+    ] {
+        sqlx::raw_sql(statement).execute(&mut shell).await.unwrap();
+    }
+
+    assert_eq!(rows(&mut shell).await, (2, 4));
+    let statement = include_str!("../../maintenance/archive_claims.sql");
+    let explain = statement.replacen("\nDELETE", "\nEXPLAIN DELETE", 1);
+    let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(explain))
+        .fetch_all(&mut shell)
+        .await
+        .unwrap();
+    let plan = plan.join("\n");
+    assert!(
+        plan.contains("using claims_by_start on claims past"),
+        "{plan}"
+    );
 }
