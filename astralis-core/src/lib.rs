@@ -33,7 +33,6 @@ pub mod model;
 pub mod policy;
 #[cfg(feature = "services")]
 pub mod ports;
-#[cfg(feature = "icalendar")]
 pub mod recurrence;
 #[cfg(feature = "services")]
 pub mod scheduler;

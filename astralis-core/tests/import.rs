@@ -317,11 +317,14 @@ async fn an_invitation_of_ours_that_comes_back_is_no_conflict_with_itself() {
 #[tokio::test]
 async fn what_cannot_be_expanded_is_reported_with_what_it_blocks() {
     let world = World::in_paris().await;
+    let hours: Vec<_> = (0..24).map(|hour| hour.to_string()).collect();
+    let rule = format!(
+        "FREQ=DAILY;BYHOUR={};BYMINUTE=0,10,20,30,40,50",
+        hours.join(",")
+    );
+    let start = "DTSTART;TZID=Europe/Paris:20260330T100000\nDURATION:PT1H";
     let report = world
-        .import(&event(
-            "never",
-            "DTSTART;TZID=Europe/Paris:20260330T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        ))
+        .import(&event("dense", &format!("{start}\nRRULE:{rule}")))
         .await;
     assert_eq!(report.findings.len(), 1);
     let blocks: Vec<_> = report.findings[0]

@@ -13,6 +13,8 @@ mod hosts;
 mod interval_set;
 mod listed_is_bookable;
 mod paris;
+mod recurrence;
+mod rfc5545_examples;
 mod scheduler;
 mod score;
 mod score_rules;

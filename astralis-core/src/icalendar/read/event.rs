@@ -12,7 +12,7 @@ use crate::icalendar::read::zones::ZoneNames;
 use crate::icalendar::read::{
     CalendarOwner, Certainty, Finding, ImportedEvent, Problem, WhyFree, busyness,
 };
-use crate::recurrence::{ExtraDate, Length, Series};
+use crate::recurrence::{ExtraDate, Length, RecurrenceRule, Series, Start};
 use crate::time::Zone;
 
 /// One VEVENT, read on its own: what it says of others of its UID is not joined yet.
@@ -96,7 +96,8 @@ impl Reader<'_> {
         let series = self.series(start, all_day);
         let (is_override, recurrence_id) = self.recurrence_id();
         let (kind, free) = busyness::of(self.component, owner, all_day);
-        let lasts = series.first().is_some() || series.extra.iter().any(|one| one.length.is_some());
+        let lasts =
+            series.first().is_some() || series.extra().iter().any(|one| one.length.is_some());
         let title = text(self.component, "SUMMARY").unwrap_or_default();
         Some(ReadEvent {
             sequence: self.sequence(),
@@ -131,9 +132,18 @@ impl Reader<'_> {
 
     fn series(&mut self, start: Placed, all_day: bool) -> Series {
         let length = self.length(&start, all_day);
-        let mut series = Series::once(start.civil, start.zone, length);
-        series.excluded = self.instants("EXDATE").into_iter().collect();
-        series.extra = self.extra_dates();
+        let start = if all_day {
+            Start::Date(start.civil.date())
+        } else {
+            Start::Zoned(start.civil, start.zone)
+        };
+        let mut series = Series::new(start, self.zones.owner(), length);
+        for id in self.instants("EXDATE") {
+            series.exclude(id);
+        }
+        for extra in self.extra_dates() {
+            series.add(extra);
+        }
         self.read_rules(&mut series);
         series
     }
@@ -202,13 +212,10 @@ impl Reader<'_> {
 
     fn read_rules(&mut self, series: &mut Series) {
         for rule in self.block.values("RRULE") {
-            match rule.parse() {
-                Ok(rule) => series.rules.push(rule),
-                Err(reason) => {
-                    self.problems.push(Problem::BadRule { reason });
-                    if self.certainty == Certainty::Exact {
-                        self.certainty = Certainty::FirstDay;
-                    }
+            if let Err(problem) = repeat(series, rule) {
+                self.problems.push(problem);
+                if self.certainty == Certainty::Exact {
+                    self.certainty = Certainty::FirstDay;
                 }
             }
         }
@@ -282,4 +289,16 @@ impl Reader<'_> {
         let value = entry.and_then(|entry| entry.values.first());
         value.and_then(ICalendarValue::as_integer).unwrap_or(0)
     }
+}
+
+/// Adds a rule, unless it is one that the RFC does not allow or that an import does not expand: who
+/// repeats within a day means all of it, and would fill the books with it.
+fn repeat(series: &mut Series, rule: &str) -> Result<(), Problem> {
+    let rule: RecurrenceRule = rule.parse().map_err(|reason| Problem::BadRule { reason })?;
+    if rule.frequency().is_sub_daily() {
+        return Err(Problem::SubDaily);
+    }
+    series.repeat(rule).map_err(|error| Problem::CannotExpand {
+        reason: error.to_string(),
+    })
 }

@@ -72,12 +72,17 @@ pub enum Problem {
         /// The TZID.
         name: String,
     },
-    /// A rule that cannot be expanded.
+    /// A rule that RFC 5545 does not allow.
     #[error("the event does not repeat as written ({reason}); it blocks its first day")]
     BadRule {
         /// What is wrong with the rule.
         reason: InvalidRule,
     },
+    /// A rule that repeats within a day.
+    #[error(
+        "the event does not repeat as written (rules that repeat more often than daily are not expanded); it blocks its first day"
+    )]
+    SubDaily,
     /// A rule that is well-formed but cannot be expanded over the time asked for.
     #[error("the event cannot be expanded ({reason}); it blocks its first day")]
     CannotExpand {

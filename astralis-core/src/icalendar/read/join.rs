@@ -33,7 +33,9 @@ pub(super) fn join(read: Vec<ReadEvent>, file: &mut CalendarFile) {
         }
         if !one.is_override {
             let changed = changed.get(&one.event.uid).into_iter().flatten();
-            one.event.series.excluded.extend(changed);
+            for id in changed {
+                one.event.series.exclude(*id);
+            }
         }
         file.events.push(one.event);
     }

@@ -1,0 +1,168 @@
+use chrono::{DateTime, NaiveTime, Utc};
+
+use crate::recurrence::bounds::{Bound, Budget};
+use crate::recurrence::calendar::{DAY, seconds_of};
+use crate::recurrence::expand::Recurrence;
+use crate::recurrence::wall_clock::WallClock;
+use crate::recurrence::{End, ExtraDate, Length, Occurrence, Series, Until};
+use crate::time::Interval;
+
+/// In microseconds.
+const SECOND: i64 = 1_000_000;
+
+/// The occurrences of a series in one window, as they are found.
+///
+/// The rules speak of wall-clock time, and are asked for a little more than the window: as far as
+/// an occurrence lasts, has moved, and the clock was set. What they name becomes instants, and only
+/// those decide.
+pub(super) struct Expansion<'a> {
+    series: &'a Series,
+    window: Interval,
+    found: Vec<Occurrence>,
+    starts: WallClock<'a>,
+    shifted: WallClock<'a>,
+    ends: WallClock<'a>,
+}
+
+/// Where UNTIL cuts a rule: on the wall clock, and as an instant, both in seconds and inclusive.
+#[derive(Clone, Copy)]
+struct Cut {
+    civil: i64,
+    instant: i64,
+}
+
+impl<'a> Expansion<'a> {
+    pub(super) fn new(series: &'a Series, window: Interval) -> Self {
+        let clock = || WallClock::new(&series.zone);
+        Self {
+            series,
+            window,
+            found: Vec::new(),
+            starts: clock(),
+            shifted: clock(),
+            ends: clock(),
+        }
+    }
+
+    pub(super) fn add_start(&mut self) {
+        self.add_civil(seconds_of(self.series.civil), i64::MAX);
+    }
+
+    pub(super) fn add_rule(
+        &mut self,
+        recurrence: &Recurrence,
+        budget: &mut Budget,
+    ) -> Result<(), Bound> {
+        let reach = self.series.length.at_most().num_seconds();
+        let shift = self.series.shift.num_seconds();
+        let [start, end] = [self.window.start_micros(), self.window.end_micros()];
+        let start = start.div_euclid(SECOND).saturating_sub(reach);
+        let [start, _] = self.starts.shown_around(start);
+        let [_, end] = self.starts.shown_around(end.div_euclid(SECOND));
+        let cut = self.cut(recurrence.rule.end);
+        let each = |civil| self.add_civil(civil, cut.instant);
+        recurrence.walk(start - shift, (end - shift).min(cut.civil), budget, each)
+    }
+
+    pub(super) fn add_extra(&mut self, extra: &ExtraDate) {
+        let series = self.series;
+        let civil = seconds_of(series.zone.to_civil(extra.start));
+        let length = extra.length.unwrap_or(series.length);
+        self.add(civil, extra.start.timestamp(), length);
+    }
+
+    /// All of them, in order of time.
+    pub(super) fn finish(mut self) -> Vec<Occurrence> {
+        // Instants are a set; of two occurrences with one start the longer one blocks.
+        let by_id = |one: &Occurrence| (one.recurrence_id, std::cmp::Reverse(one.during.end()));
+        self.found.sort_unstable_by_key(by_id);
+        self.found.dedup_by_key(|one| one.recurrence_id);
+        let changed = self.series.changed.iter();
+        let changed = changed.map(|(id, during)| Occurrence {
+            during: *during,
+            recurrence_id: *id,
+        });
+        let window = self.window;
+        self.found
+            .extend(changed.filter(|one| one.during.overlaps(&window)));
+        self.found.sort_unstable();
+        self.found
+    }
+
+    /// UNTIL in each of its forms. For whole days it means a date, however it is written: their
+    /// midnights are other instants in every zone.
+    fn cut(&self, end: End) -> Cut {
+        let End::Until(until) = end else {
+            return Cut {
+                civil: i64::MAX,
+                instant: i64::MAX,
+            };
+        };
+        let date = match until {
+            Until::Date(date) => Some(date),
+            Until::Civil(civil) => self.series.is_of_days.then(|| civil.date()),
+            Until::Instant(instant) => self.series.is_of_days.then(|| instant.date_naive()),
+        };
+        if let Some(date) = date {
+            return Cut {
+                civil: seconds_of(date.and_time(NaiveTime::MIN)) + DAY - 1,
+                instant: i64::MAX,
+            };
+        }
+        let instant = match until {
+            Until::Instant(instant) => instant,
+            Until::Civil(civil) => self.series.zone.instant_of(civil),
+            Until::Date(_) => DateTime::<Utc>::MAX_UTC,
+        };
+        let [_, civil] = self.starts.shown_around(instant.timestamp());
+        Cut {
+            civil,
+            instant: instant.timestamp(),
+        }
+    }
+
+    /// An occurrence that starts, or would start, when the clock shows `civil`, unless that is
+    /// after `last`.
+    fn add_civil(&mut self, civil: i64, last: i64) {
+        let length = self.series.length;
+        if let Some(id) = self.starts.instant(civil).filter(|id| *id <= last) {
+            self.add(civil, id, length);
+        }
+    }
+
+    fn add(&mut self, civil: i64, id: i64, length: Length) {
+        if let Some(occurrence) = self.occurrence(civil, id, length)
+            && occurrence.during.overlaps(&self.window)
+            && self.is_own(occurrence.recurrence_id)
+        {
+            self.found.push(occurrence);
+        }
+    }
+
+    /// `None` if it has no length, or lies beyond the last instant that can be written down.
+    fn occurrence(&mut self, civil: i64, id: i64, length: Length) -> Option<Occurrence> {
+        let shift = self.series.shift.num_seconds();
+        let (civil, start) = match shift {
+            0 => (civil, id),
+            shift => (civil + shift, self.shifted.instant(civil + shift)?),
+        };
+        let after_days = match length.days {
+            0 => start,
+            days => self.ends.instant(civil + i64::from(days) * DAY)?,
+        };
+        let end = after_days.checked_mul(SECOND)?;
+        let end = end.checked_add(length.time.num_microseconds()?)?;
+        Some(Occurrence {
+            during: Interval::from_micros(start.checked_mul(SECOND)?, end)?,
+            recurrence_id: DateTime::from_timestamp(id, 0)?,
+        })
+    }
+
+    /// Whether the series has it, by its recurrence id.
+    fn is_own(&self, id: DateTime<Utc>) -> bool {
+        let series = self.series;
+        series.since.is_none_or(|since| since <= id)
+            && series.before.is_none_or(|before| id < before)
+            && !(series.excluded.contains(&id) || series.changed.contains_key(&id))
+    }
+}
