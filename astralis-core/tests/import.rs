@@ -378,3 +378,15 @@ async fn a_file_that_floods_the_books_is_refused_as_a_whole() {
     assert!(matches!(refused, Err(ImportError::TooMuch)));
     assert_eq!(world.claims().await.claims, []);
 }
+
+#[tokio::test]
+async fn a_hostile_file_cannot_keep_an_import_busy() {
+    let world = World::in_paris().await;
+    // Two thousand years to count, day by day.
+    let rule =
+        "DTSTART:00010101T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYDAY=MO,TU;COUNT=4000000000";
+    let file: String = (0..2_000).map(|n| event(&n.to_string(), rule)).collect();
+    let refused = world.try_import("work", &calendar(&file)).await;
+    assert!(matches!(refused, Err(ImportError::TooManySteps)));
+    assert_eq!(world.claims().await.claims, []);
+}

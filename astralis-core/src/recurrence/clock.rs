@@ -52,7 +52,7 @@ impl Clock {
 
     /// Whether a time of day is let pass.
     pub(super) fn admits(&self, time: i64) -> bool {
-        self.next_from(time) == Some(time)
+        self.is_unlimited() || self.next_from(time) == Some(time)
     }
 
     /// The first time of day from this one on that is let pass.

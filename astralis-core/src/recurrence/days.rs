@@ -21,6 +21,29 @@ const EVERY_SEVENTH: u32 = 1 | 1 << 7 | 1 << 14 | 1 << 21 | 1 << 28;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct DayTable([[u32; 12]; KINDS_OF_YEARS]);
 
+/// A month, and which of its days are named.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Month {
+    year: Year,
+    month: usize,
+    /// Its first day, and the first after it.
+    pub(super) begin: i64,
+    pub(super) end: i64,
+    days: u32,
+}
+
+impl Month {
+    /// Whether a day lies in it.
+    pub(super) const fn contains(&self, day: i64) -> bool {
+        self.begin <= day && day < self.end
+    }
+
+    /// Its named days from one on that lies in it, as bits of which that one is the first.
+    pub(super) const fn days_from(&self, day: i64) -> u64 {
+        self.days as u64 >> (day - self.begin)
+    }
+}
+
 impl DayTable {
     /// `O(14 × (12 + n))` for a rule whose lists have `n` values.
     pub(super) fn new(frequency: Frequency, by: &By) -> Self {
@@ -44,27 +67,41 @@ impl DayTable {
     }
 
     /// The days of a month.
-    pub(super) const fn month(&self, year: &Year, month: usize) -> u32 {
+    const fn month(&self, year: &Year, month: usize) -> u32 {
         self.0[year.kind()][month]
     }
 
-    /// Whether a day is named.
-    pub(super) const fn contains(&self, day: i64) -> bool {
+    /// The month around a day.
+    pub(super) const fn around(&self, day: i64) -> Month {
         let year = Year::containing(day);
         let month = year.month_of(day);
-        self.month(&year, month) >> (day - year.month(month)) & 1 == 1
+        self.named(year, month)
     }
 
-    /// A later day with none that is named in between: the next named one of its month, or the
-    /// first of the next month.
-    pub(super) const fn next_after(&self, day: i64) -> i64 {
-        let year = Year::containing(day);
-        let month = year.month_of(day);
-        let later = (self.month(&year, month) as u64) >> (day + 1 - year.month(month));
-        if later == 0 {
-            year.month(month + 1)
-        } else {
-            day + 1 + later.trailing_zeros() as i64
+    /// The month after another.
+    pub(super) const fn following(&self, month: &Month) -> Month {
+        match month.month {
+            11 => self.named(Year::new(month.year.number + 1), 0),
+            earlier => self.named(month.year, earlier + 1),
+        }
+    }
+
+    const fn named(&self, year: Year, month: usize) -> Month {
+        Month {
+            year,
+            month,
+            begin: year.month(month),
+            end: year.month(month + 1),
+            days: self.month(&year, month),
+        }
+    }
+
+    /// The first named day of a month from this one on, or the first of the next month.
+    pub(super) const fn next_from(&self, day: i64) -> i64 {
+        let month = self.around(day);
+        match month.days_from(day) {
+            0 => month.end,
+            later => day + later.trailing_zeros() as i64,
         }
     }
 

@@ -177,22 +177,18 @@ impl Recurrence {
         let mut second = next * unit;
         while second.div_euclid(unit) <= end {
             let day = second.div_euclid(DAY);
+            let named = self.days.next_from(day);
             let time = self.clock.next_from(second.rem_euclid(DAY));
-            match time.filter(|_| self.days.contains(day)) {
+            match time.filter(|_| named == day) {
                 Some(time) => {
                     second = day * DAY + time;
                     break;
                 }
-                None => second = self.days.next_after(day) * DAY,
+                None => second = named.max(day + 1) * DAY,
             }
             budget.take_steps(1)?;
         }
         Ok(self.periods.on_or_after(second.div_euclid(unit)))
-    }
-
-    /// Whether what narrows the rule down lets a second pass.
-    pub(super) fn admits(&self, second: i64) -> bool {
-        self.days.contains(second.div_euclid(DAY)) && self.clock.admits(second.rem_euclid(DAY))
     }
 
     fn fixed_size(&self) -> Option<usize> {

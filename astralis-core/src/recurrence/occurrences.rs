@@ -74,9 +74,13 @@ impl<'a> Expansion<'a> {
     /// All of them, in order of time.
     pub(super) fn finish(mut self) -> Vec<Occurrence> {
         // Instants are a set; of two occurrences with one start the longer one blocks.
-        let by_id = |one: &Occurrence| (one.recurrence_id, std::cmp::Reverse(one.during.end()));
-        self.found.sort_unstable_by_key(by_id);
-        self.found.dedup_by_key(|one| one.recurrence_id);
+        let ascend = |[one, next]: &[Occurrence; 2]| one.recurrence_id < next.recurrence_id;
+        if !self.found.array_windows().all(ascend) {
+            let longest = |one: &Occurrence| std::cmp::Reverse(one.during.end_micros());
+            self.found
+                .sort_unstable_by_key(|one| (one.recurrence_id, longest(one)));
+            self.found.dedup_by_key(|one| one.recurrence_id);
+        }
         let changed = self.series.changed.iter();
         let changed = changed.map(|(id, during)| Occurrence {
             during: *during,

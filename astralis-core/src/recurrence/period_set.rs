@@ -1,4 +1,5 @@
-use crate::recurrence::calendar::{DAY, Year, start_of_week};
+use crate::recurrence::calendar::{DAY, start_of_week};
+use crate::recurrence::days::Month;
 use crate::recurrence::expand::Recurrence;
 use crate::recurrence::periods::Unit;
 
@@ -10,6 +11,8 @@ use crate::recurrence::periods::Unit;
 /// allocates once.
 pub(super) struct PeriodSet<'a> {
     recurrence: &'a Recurrence,
+    /// Where it was last: the next period is mostly near.
+    month: Month,
     bases: Vec<i64>,
     /// With BYSETPOS, which members of the product; ascending.
     picked: Option<Vec<usize>>,
@@ -20,6 +23,7 @@ impl<'a> PeriodSet<'a> {
         let picks = !recurrence.by.set_positions.is_empty();
         Self {
             recurrence,
+            month: recurrence.days.around(0),
             bases: Vec::new(),
             picked: picks.then(Vec::new),
         }
@@ -33,7 +37,9 @@ impl<'a> PeriodSet<'a> {
         match periods.unit {
             Unit::Seconds(unit) => {
                 let begin = number * unit;
-                if self.recurrence.admits(begin) {
+                self.turn_to(first);
+                let is_named = self.month.days_from(first) & 1 == 1;
+                if is_named && self.recurrence.clock.admits(begin.rem_euclid(DAY)) {
                     self.bases.push(begin);
                 }
             }
@@ -55,8 +61,10 @@ impl<'a> PeriodSet<'a> {
     /// One of them, by its place from 0.
     pub(super) fn get(&self, place: usize) -> i64 {
         let place = self.picked.as_ref().map_or(place, |picked| picked[place]);
-        let times = self.times();
-        self.bases[place / times.len()] + times[place % times.len()]
+        match self.times() {
+            [time] => self.bases[place] + time,
+            times => self.bases[place / times.len()] + times[place % times.len()],
+        }
     }
 
     /// How many are before a second.
@@ -83,26 +91,28 @@ impl<'a> PeriodSet<'a> {
 
     /// The named ones of a stretch of days, month by month.
     fn add_days(&mut self, first: i64, length: i64) {
-        let end = first + length;
-        let mut year = Year::containing(first);
-        let mut month = year.month_of(first);
-        loop {
-            let begin = year.month(month);
-            let mut days = self.recurrence.days.month(&year, month);
+        let (mut day, end) = (first, first + length);
+        while day < end {
+            self.turn_to(day);
+            let mut days = self.month.days_from(day);
             while days != 0 {
-                let day = begin + i64::from(days.trailing_zeros());
+                let named = day + i64::from(days.trailing_zeros());
                 days &= days - 1;
-                if (first..end).contains(&day) {
-                    self.bases.push(day * DAY);
+                if named < end {
+                    self.bases.push(named * DAY);
                 }
             }
-            if begin + year.month_length(month) >= end {
-                return;
-            }
-            (year, month) = match month {
-                11 => (Year::new(year.number + 1), 0),
-                month => (year, month + 1),
-            };
+            day = self.month.end;
+        }
+    }
+
+    fn turn_to(&mut self, day: i64) {
+        let days = &self.recurrence.days;
+        if !self.month.contains(day) {
+            self.month = days.following(&self.month);
+        }
+        if !self.month.contains(day) {
+            self.month = days.around(day);
         }
     }
 

@@ -52,12 +52,21 @@ impl<'a> WallClock<'a> {
             return Some(civil - self.offset);
         }
         let instant = self.zone.instant_of(civil_of(civil)?).timestamp();
-        let segment = self.zone.segment_at(instant);
-        self.offset = segment.offset.into();
-        let end = segment.until.unwrap_or(i64::MAX);
-        let margin = 2 * WIDEST_OFFSET;
-        let even = instant.saturating_add(margin)..end.saturating_sub(margin);
-        self.even = even.start.saturating_add(self.offset)..even.end.saturating_add(self.offset);
+        self.learn(instant);
         Some(instant)
+    }
+
+    /// Remembers the stretch around an instant: from as long before it as it takes for all that
+    /// follows to be sure, if the clock ran evenly since.
+    fn learn(&mut self, instant: i64) {
+        let margin = 2 * WIDEST_OFFSET;
+        let around = self.zone.segment_at(instant);
+        let before = instant.saturating_sub(margin);
+        let is_even = self.zone.segment_at(before) == around;
+        let start = if is_even { before } else { instant };
+        let end = around.until.unwrap_or(i64::MAX);
+        self.offset = around.offset.into();
+        let shown = |instant: i64| instant.saturating_add(self.offset);
+        self.even = shown(start.saturating_add(margin))..shown(end.saturating_sub(margin));
     }
 }
