@@ -178,11 +178,17 @@ impl Series {
         &self.extra
     }
 
-    /// The occurrence at DTSTART, excluded or not; `None` if it has no length.
+    /// The occurrence at DTSTART, or at the recurrence id that a split series was parted at;
+    /// excluded or not. `None` if it has no length.
     #[must_use]
     pub fn first(&self) -> Option<Interval> {
-        let start = self.zone.instant_of(self.civil);
-        let end = self.length.end(self.civil, start, &self.zone)?;
+        let civil = match self.since {
+            None => self.civil,
+            Some(recurrence_id) => self.zone.to_civil(recurrence_id),
+        };
+        let civil = civil.checked_add_signed(self.shift)?;
+        let start = self.zone.instant_of(civil);
+        let end = self.length.end(civil, start, &self.zone)?;
         Interval::new(start, end).ok()
     }
 

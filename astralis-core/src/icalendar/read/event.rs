@@ -21,9 +21,19 @@ pub(super) struct ReadEvent {
     pub(super) event: ImportedEvent,
     /// SEQUENCE; the highest of one UID and RECURRENCE-ID is the one that holds.
     pub(super) sequence: i64,
-    /// Whether it has a RECURRENCE-ID, readable or not.
-    pub(super) is_override: bool,
+    pub(super) scope: Scope,
     pub(super) free: Option<WhyFree>,
+}
+
+/// Which occurrences of its UID a VEVENT is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// All of them.
+    Series,
+    /// The one of its RECURRENCE-ID, readable or not.
+    Occurrence,
+    /// That one and all that follow (RANGE=THISANDFUTURE).
+    Following,
 }
 
 /// Reads one VEVENT; reports what it has to say about it, and fails with a finding if there is
@@ -61,7 +71,7 @@ pub(super) fn read(
 }
 
 /// A UID for an event that has none, made from its text, so that reading it again finds the same.
-fn made_uid(block: &Block) -> String {
+pub(super) fn made_uid(block: &Block) -> String {
     let text = block.lines.join("\n");
     format!(
         "no-uid-{}",
@@ -94,14 +104,14 @@ impl Reader<'_> {
     fn read(&mut self, uid: String, owner: &CalendarOwner<'_>) -> Option<ReadEvent> {
         let (start, all_day) = self.start()?;
         let series = self.series(start, all_day);
-        let (is_override, recurrence_id) = self.recurrence_id();
+        let (scope, recurrence_id) = self.scope();
         let (kind, free) = busyness::of(self.component, owner, all_day);
         let lasts =
             series.first().is_some() || series.extra().iter().any(|one| one.length.is_some());
         let title = text(self.component, "SUMMARY").unwrap_or_default();
         Some(ReadEvent {
             sequence: self.sequence(),
-            is_override,
+            scope,
             free: free.or((!lasts).then_some(WhyFree::NoLength)),
             event: ImportedEvent {
                 line: self.block.line,
@@ -272,16 +282,17 @@ impl Reader<'_> {
         })
     }
 
-    fn recurrence_id(&mut self) -> (bool, Option<DateTime<Utc>>) {
+    fn scope(&mut self) -> (Scope, Option<DateTime<Utc>>) {
         let property = "RECURRENCE-ID";
         let Some(entry) = entries(self.component, property).next() else {
-            return (false, None);
+            return (Scope::Series, None);
         };
-        if parameter(entry, &ICalendarParameterName::Range).is_some() {
-            self.problems.push(Problem::ThisAndFuture);
-        }
-        let id = self.instants(property).into_iter().next();
-        (true, id)
+        // The parser keeps no other RANGE than THISANDFUTURE: there is no other any more.
+        let scope = match entry.parameter(&ICalendarParameterName::Range) {
+            Some(_) => Scope::Following,
+            None => Scope::Occurrence,
+        };
+        (scope, self.instants(property).into_iter().next())
     }
 
     fn sequence(&self) -> i64 {

@@ -52,7 +52,7 @@ pub enum Problem {
         /// Which component.
         component: String,
     },
-    /// Busy time of a kind that is not read, such as VFREEBUSY.
+    /// Busy time of a kind that is not read: VAVAILABILITY.
     #[error("the {component} is not read; it blocks nothing")]
     NotRead {
         /// Which component.
@@ -98,9 +98,9 @@ pub enum Problem {
     /// An EXRULE: RFC 5545 dropped them.
     #[error("EXRULE is not supported; what it excludes is blocked all the same")]
     ExceptionRule,
-    /// A change of all occurrences from one on.
+    /// A change of all occurrences from one on, but not of exactly one series that is in the file.
     #[error(
-        "RANGE=THISANDFUTURE is not supported; only this occurrence moves, later ones block where they were"
+        "the series that RANGE=THISANDFUTURE changes is not in the file; only this occurrence is known"
     )]
     ThisAndFuture,
 }

@@ -9,6 +9,7 @@ mod blocks;
 mod busyness;
 mod event;
 mod finding;
+mod free_busy;
 mod join;
 mod property;
 mod vtimezone;
@@ -150,6 +151,11 @@ pub fn read(bytes: &[u8], owner: &CalendarOwner<'_>) -> Result<CalendarFile, Not
         }
     }
     join::join(read, &mut file);
+    for block in &cut.free_busy {
+        let events = free_busy::read(block, owner, &mut file.findings);
+        file.events.extend(events);
+    }
+    file.events.sort_by_key(|event| event.line);
     file.findings.sort_by_key(|finding| finding.line);
     Ok(file)
 }
