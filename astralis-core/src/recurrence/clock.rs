@@ -1,3 +1,4 @@
+use crate::recurrence::bounds::{Bound, MAX_TIMES};
 use crate::recurrence::calendar::DAY;
 use crate::recurrence::{By, Frequency};
 
@@ -18,7 +19,10 @@ const ALL_HOURS: u64 = (1 << 24) - 1;
 const ALL_SIXTY: u64 = (1 << 60) - 1;
 
 impl Clock {
-    pub(super) fn new(frequency: Frequency, by: &By) -> Self {
+    /// # Errors
+    ///
+    /// [`Bound::Times`] if what multiplies makes more than [`MAX_TIMES`].
+    pub(super) fn new(frequency: Frequency, by: &By) -> Result<Self, Bound> {
         let (hourly, minutely) = (Frequency::Hourly, Frequency::Minutely);
         let multiplies = |values: &[u8], finer_than: bool| -> Vec<i64> {
             let values = if finer_than { values } else { &[0] };
@@ -27,7 +31,11 @@ impl Clock {
         let hours = multiplies(&by.hours, frequency > hourly);
         let minutes = multiplies(&by.minutes, frequency > minutely);
         let seconds = multiplies(&by.seconds, frequency > Frequency::Secondly);
-        let mut times = Vec::with_capacity(hours.len() * minutes.len() * seconds.len());
+        let product = hours.len() * minutes.len() * seconds.len();
+        if product > MAX_TIMES {
+            return Err(Bound::Times);
+        }
+        let mut times = Vec::with_capacity(product);
         for hour in &hours {
             for minute in &minutes {
                 times.extend(
@@ -37,12 +45,12 @@ impl Clock {
                 );
             }
         }
-        Self {
+        Ok(Self {
             hours: mask(&by.hours, frequency <= hourly, ALL_HOURS),
             minutes: mask(&by.minutes, frequency <= minutely, ALL_SIXTY),
             seconds: mask(&by.seconds, frequency == Frequency::Secondly, ALL_SIXTY),
             times,
-        }
+        })
     }
 
     /// Whether nothing is narrowed down.

@@ -45,7 +45,7 @@ impl Month {
 }
 
 impl DayTable {
-    /// `O(14 × (12 + n))` for a rule whose lists have `n` values.
+    /// `O(14 × 12 × n)` for a rule whose lists have `n` values.
     pub(super) fn new(frequency: Frequency, by: &By) -> Self {
         let mut table = [[ALL; 12]; KINDS_OF_YEARS];
         let counts_in_years = frequency == Frequency::Yearly && by.months.is_empty();
@@ -105,6 +105,7 @@ impl DayTable {
         }
     }
 
+    /// Whether no day of any year is left out.
     pub(super) fn is_every_day(&self) -> bool {
         let every = |kind| {
             let year = Year::of_kind(kind);

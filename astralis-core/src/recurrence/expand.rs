@@ -2,7 +2,7 @@ use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDateTime, Timelike, Weekday};
 
-use crate::recurrence::bounds::{Bound, Budget, MAX_TIMES};
+use crate::recurrence::bounds::{Bound, Budget};
 use crate::recurrence::calendar::{DAY, seconds_of};
 use crate::recurrence::clock::Clock;
 use crate::recurrence::days::DayTable;
@@ -36,18 +36,17 @@ impl Recurrence {
     ///
     /// # Errors
     ///
-    /// [`RecurrenceError::TooMuch`] if BYHOUR and its like multiply beyond [`MAX_TIMES`].
+    /// [`RecurrenceError::TooMuch`] if BYHOUR and its like multiply beyond
+    /// [`MAX_TIMES`](crate::recurrence::MAX_TIMES).
     pub(super) fn new(rule: RecurrenceRule, start: NaiveDateTime) -> Result<Self, RecurrenceError> {
         let by = completed(&rule, start);
-        let product = by.hours.len().max(1) * by.minutes.len().max(1) * by.seconds.len().max(1);
-        if product > MAX_TIMES {
-            return Err(RecurrenceError::too_much(&rule, Bound::Times));
-        }
+        let clock = Clock::new(rule.frequency, &by);
+        let clock = clock.map_err(|bound| RecurrenceError::too_much(&rule, bound))?;
         let mut recurrence = Self {
             start: seconds_of(start),
             periods: Periods::new(&rule, seconds_of(start)),
             days: DayTable::new(rule.frequency, &by),
-            clock: Clock::new(rule.frequency, &by),
+            clock,
             by,
             rule,
             size: None,
@@ -116,7 +115,7 @@ impl Recurrence {
     ///
     /// Where all whole periods have the same number of times, and that is the case for most rules,
     /// it takes one division. Others (the 31st, Februaries, BYWEEKNO) are counted period by
-    /// period from DTSTART, once: `O(p)`.
+    /// period from DTSTART: `O(p)` for those up to `to`, and nothing once the last time is found.
     fn last(&self, to: i64, budget: &mut Budget) -> Result<Option<i64>, Bound> {
         let End::Count(count) = self.rule.end else {
             return Ok(None);

@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 
 use crate::recurrence::bounds::{Bound, Budget};
 use crate::recurrence::calendar::{DAY, seconds_of};
@@ -29,6 +29,21 @@ pub(super) struct Expansion<'a> {
 struct Cut {
     civil: i64,
     instant: i64,
+}
+
+impl Cut {
+    const NEVER: Self = Self {
+        civil: i64::MAX,
+        instant: i64::MAX,
+    };
+
+    /// At the end of a date on the wall clock.
+    fn after(date: NaiveDate) -> Self {
+        Self {
+            civil: seconds_of(date.and_time(NaiveTime::MIN)) + DAY - 1,
+            ..Self::NEVER
+        }
+    }
 }
 
 impl<'a> Expansion<'a> {
@@ -93,35 +108,31 @@ impl<'a> Expansion<'a> {
         self.found
     }
 
-    /// UNTIL in each of its forms. For whole days it means a date, however it is written: their
-    /// midnights are other instants in every zone.
+    /// UNTIL in each of its forms; for whole days it means a date, however it is written.
     fn cut(&self, end: End) -> Cut {
         let End::Until(until) = end else {
-            return Cut {
-                civil: i64::MAX,
-                instant: i64::MAX,
-            };
+            return Cut::NEVER;
         };
-        let date = match until {
-            Until::Date(date) => Some(date),
-            Until::Civil(civil) => self.series.is_of_days.then(|| civil.date()),
-            Until::Instant(instant) => self.series.is_of_days.then(|| instant.date_naive()),
-        };
-        if let Some(date) = date {
-            return Cut {
-                civil: seconds_of(date.and_time(NaiveTime::MIN)) + DAY - 1,
-                instant: i64::MAX,
-            };
-        }
+        let is_of_days = self.series.is_of_days;
         let instant = match until {
-            Until::Instant(instant) => instant,
+            Until::Date(date) => return Cut::after(date),
+            Until::Civil(civil) if is_of_days => return Cut::after(civil.date()),
+            Until::Instant(instant) if is_of_days => return Cut::after(self.date_of(instant)),
             Until::Civil(civil) => self.series.zone.instant_of(civil),
-            Until::Date(_) => DateTime::<Utc>::MAX_UTC,
+            Until::Instant(instant) => instant,
         };
-        let [_, civil] = self.starts.shown_around(instant.timestamp());
-        Cut {
-            civil,
-            instant: instant.timestamp(),
+        let instant = instant.timestamp();
+        let [_, civil] = self.starts.shown_around(instant);
+        Cut { civil, instant }
+    }
+
+    /// The date that somebody means who writes UTC where a date should stand: that of the wall clock
+    /// if it shows midnight, else the one that is written.
+    fn date_of(&self, instant: DateTime<Utc>) -> NaiveDate {
+        let local = self.series.zone.to_civil(instant);
+        match local.time() {
+            NaiveTime::MIN => local.date(),
+            _ => instant.date_naive(),
         }
     }
 

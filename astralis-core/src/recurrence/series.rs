@@ -198,8 +198,9 @@ impl Series {
     /// A civil time that a clock change skips or repeats is read as RFC 5545 §3.3.5 says. UNTIL,
     /// EXDATE and RECURRENCE-ID compare as instants.
     ///
-    /// `O(n)` in the occurrences and the rules' periods in the window, wherever DTSTART lies; a
-    /// rule with COUNT may have to be counted once, up to its end.
+    /// `O(n)` in the occurrences and the rules' periods in the window, wherever DTSTART lies. A rule
+    /// with COUNT whose periods differ in size has its periods counted from DTSTART, until a window
+    /// reached its end once.
     ///
     /// # Errors
     ///

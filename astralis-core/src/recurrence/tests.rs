@@ -149,6 +149,15 @@ fn whole_days_repeat_until_a_date_even_if_it_is_written_as_an_instant() {
         YEAR_2026,
         &["2026-05-01T04:00Z", "2026-05-02T04:00Z"],
     );
+    // Midnight in Paris, as Exchange writes it, and the end of the day, as others do.
+    for until in ["20260501T220000Z", "20260502T235959Z", "20260502T235959"] {
+        let rule = format!("FREQ=DAILY;UNTIL={until}");
+        check(
+            &lasting(Length::days(1), "2026-05-01", "Europe/Paris", &[&rule]),
+            YEAR_2026,
+            &["2026-04-30T22:00Z", "2026-05-01T22:00Z"],
+        );
+    }
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn theirs(rule: &RecurrenceRule, during: Interval) -> Option<Vec<DateTime<Utc>>>
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, max_global_rejects: 10_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, max_global_rejects: 10_000, ..ProptestConfig::default() })]
 
     #[test]
     fn where_it_is_right_the_crate_rrule_names_the_same_times(
