@@ -11,7 +11,8 @@
 //! | [`conflict`] | the live index of who is taken when |
 //! | [`model`] | the words of the domain: event types, events, bookings, claims, messages |
 //! | [`availability`] | weekly rules and date overrides, and their expansion into instants |
-//! | [`recurrence`], [`icalendar`] | foreign calendars in, invitations out |
+//! | [`recurrence`] | rules of RFC 5545, and the series they make |
+//! | [`icalendar`] | foreign calendars in, invitations out |
 //! | [`policy`] | the one predicate that lists, books and explains; [`Refusal`](policy::Refusal) |
 //! | [`slots`] | which starts can be offered |
 //! | [`ports`] | what a store, a mailer and a clock must promise |
@@ -33,7 +34,6 @@ pub mod model;
 pub mod policy;
 #[cfg(feature = "services")]
 pub mod ports;
-#[cfg(feature = "icalendar")]
 pub mod recurrence;
 #[cfg(feature = "services")]
 pub mod scheduler;

@@ -317,11 +317,14 @@ async fn an_invitation_of_ours_that_comes_back_is_no_conflict_with_itself() {
 #[tokio::test]
 async fn what_cannot_be_expanded_is_reported_with_what_it_blocks() {
     let world = World::in_paris().await;
+    let hours: Vec<_> = (0..24).map(|hour| hour.to_string()).collect();
+    let rule = format!(
+        "FREQ=DAILY;BYHOUR={};BYMINUTE=0,10,20,30,40,50",
+        hours.join(",")
+    );
+    let start = "DTSTART;TZID=Europe/Paris:20260330T100000\nDURATION:PT1H";
     let report = world
-        .import(&event(
-            "never",
-            "DTSTART;TZID=Europe/Paris:20260330T100000\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
-        ))
+        .import(&event("dense", &format!("{start}\nRRULE:{rule}")))
         .await;
     assert_eq!(report.findings.len(), 1);
     let blocks: Vec<_> = report.findings[0]
@@ -373,5 +376,17 @@ async fn a_file_that_floods_the_books_is_refused_as_a_whole() {
     let file: String = (0..80).map(|n| event(&n.to_string(), rule)).collect();
     let refused = world.try_import("work", &calendar(&file)).await;
     assert!(matches!(refused, Err(ImportError::TooMuch)));
+    assert_eq!(world.claims().await.claims, []);
+}
+
+#[tokio::test]
+async fn a_hostile_file_cannot_keep_an_import_busy() {
+    let world = World::in_paris().await;
+    // Two thousand years to count, day by day.
+    let rule =
+        "DTSTART:00010101T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;BYDAY=MO,TU;COUNT=4000000000";
+    let file: String = (0..2_000).map(|n| event(&n.to_string(), rule)).collect();
+    let refused = world.try_import("work", &calendar(&file)).await;
+    assert!(matches!(refused, Err(ImportError::TooManySteps)));
     assert_eq!(world.claims().await.claims, []);
 }

@@ -1,6 +1,10 @@
 //! Random schedules, event types and claims for property tests: ordinary and odd, but always
 //! well-formed.
 
+mod recurrence;
+
+pub use recurrence::{recurrence_rule, rule_text};
+
 use astralis_core::availability::{
     AvailabilityRule, DateOverride, DateRange, LocalTime, LocalWindow, Schedule, TravelSegment,
 };

@@ -31,9 +31,13 @@ impl Length {
         Self { days: 0, time }
     }
 
-    /// Elapsed time it cannot exceed: a day on the calendar may be a few hours longer than 24.
+    /// Elapsed time it cannot exceed: days on the calendar may last longer than so often 24 hours,
+    /// by as much as the clock is set back.
     pub(crate) fn at_most(&self) -> TimeDelta {
-        let days = TimeDelta::days(i64::from(self.days) + 2);
+        let days = match self.days {
+            0 => TimeDelta::zero(),
+            days => TimeDelta::days(i64::from(days) + 2),
+        };
         self.time.checked_add(&days).unwrap_or(TimeDelta::MAX)
     }
 

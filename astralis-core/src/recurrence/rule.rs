@@ -1,41 +1,50 @@
-use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Display};
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc, Weekday};
 
-/// More times of day than this in one rule are not a calendar but an attack.
-const MAX_TIMES_A_DAY: usize = 96;
+use crate::recurrence::{InvalidRule, parse};
 
-/// A longer interval between two occurrences has no use, and arithmetic on it no guarantee.
-const MAX_INTERVAL: u16 = 10_000;
-
-/// An RRULE (RFC 5545 §3.3.10), checked when it is read.
+/// An RRULE (RFC 5545 §3.3.10): which civil times repeat, seen from a DTSTART.
 ///
-/// Stricter than most readers: an unknown part, a part that appears twice or a number out of
-/// range is an error, because a rule that is half understood names the wrong times. Rules that
-/// repeat more often than daily are not expanded, as a policy.
+/// Read from text by a parser that knows every part and refuses whatever the RFC forbids, because
+/// a rule that is half understood names the wrong times. Written, it comes out in one canonical
+/// order, and reads back as the same rule.
 ///
 /// ```
 /// # use astralis_core::recurrence::RecurrenceRule;
-/// let rule: RecurrenceRule = "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10".parse()?;
-/// assert_eq!(rule.to_string(), "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=10");
-/// assert!("FREQ=SECONDLY".parse::<RecurrenceRule>().is_err());
+/// let rule: RecurrenceRule = "BYDAY=WE,MO;COUNT=10;FREQ=WEEKLY".parse()?;
+/// assert_eq!(rule.to_string(), "FREQ=WEEKLY;COUNT=10;BYDAY=MO,WE");
+///
+/// let error = "FREQ=DAILY;BYDAY=-1MO".parse::<RecurrenceRule>().unwrap_err();
+/// assert_eq!(error.at, 17);
+/// assert_eq!(error.to_string(), "-1MO counts weekdays, which a DAILY rule cannot (at byte 17)");
 /// # Ok::<(), astralis_core::recurrence::InvalidRule>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(try_from = "String", into = "String")
+)]
 pub struct RecurrenceRule {
-    text: String,
     pub(super) frequency: Frequency,
-    pub(super) count: Option<u32>,
-    pub(super) until: Option<Until>,
-    // The rule without COUNT and UNTIL, which are counted and compared here.
-    pub(super) pattern: String,
+    pub(super) interval: NonZeroU32,
+    pub(super) end: End,
+    pub(super) week_start: Weekday,
+    pub(super) by: By,
 }
 
-/// How often a rule repeats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// FREQ: the period that a rule looks at as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Frequency {
+    /// Every second.
+    Secondly,
+    /// Every minute.
+    Minutely,
+    /// Every hour.
+    Hourly,
     /// Every day.
     Daily,
     /// Every week.
@@ -46,61 +55,112 @@ pub enum Frequency {
     Yearly,
 }
 
-/// The last moment an occurrence may start at, inclusive.
+/// COUNT and UNTIL: where a rule ends. It has one of them at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Until {
-    /// In UTC.
-    Instant(NaiveDateTime),
-    /// On the wall clock of the series.
-    Civil(NaiveDateTime),
-    /// Any time of a date.
-    Date(NaiveDate),
+pub enum End {
+    /// It goes on for ever.
+    Never,
+    /// It names so many times, those that are excluded afterwards included.
+    Count(NonZeroU32),
+    /// It names nothing later than this.
+    Until(Until),
 }
 
-/// Why a text is not a rule that can be expanded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+/// The last moment that a rule may name, inclusive, in each way that it is written.
+///
+/// RFC 5545 wants UTC for a DTSTART with a zone, and otherwise the type of DTSTART. Programs write
+/// every form beside every DTSTART, and mean: this time on the same clock; all of this date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// All of a date.
+    Date(NaiveDate),
+    /// On the wall clock of DTSTART.
+    Civil(NaiveDateTime),
+    /// In UTC.
+    Instant(DateTime<Utc>),
+}
+
+/// The parts of a rule whose names begin with BY; each ascending and without repetitions, empty if
+/// the rule does not have it. Negative numbers count from the end, −1 is the last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[non_exhaustive]
-pub enum InvalidRule {
-    /// There is no FREQ.
-    #[error("the rule has no FREQ")]
-    NoFrequency,
-    /// FREQ is HOURLY, MINUTELY or SECONDLY.
-    #[error("rules that repeat more often than daily are not expanded")]
-    SubDaily,
-    /// A part that is not known, or has a meaning that is not supported.
-    #[error("the rule's part {0} is not known")]
-    UnknownPart(String),
-    /// A part that appears twice.
-    #[error("the rule's part {0} appears twice")]
-    Repeated(String),
-    /// A value out of its range or not allowed together with the others.
-    #[error("the rule's part {0} cannot be read")]
-    Value(String),
-    /// Too many times of day.
-    #[error("the rule names more than {MAX_TIMES_A_DAY} times a day")]
-    TooDense,
-    /// Both COUNT and UNTIL.
-    #[error("the rule has both COUNT and UNTIL")]
-    CountAndUntil,
+pub struct By {
+    /// BYMONTH, 1 to 12.
+    pub months: Vec<u8>,
+    /// BYWEEKNO, ±1 to ±53: weeks as ISO 8601 counts them, but from the rule's WKST.
+    pub week_numbers: Vec<i16>,
+    /// BYYEARDAY, ±1 to ±366.
+    pub year_days: Vec<i16>,
+    /// BYMONTHDAY, ±1 to ±31.
+    pub month_days: Vec<i16>,
+    /// BYDAY, in order of ordinal and day.
+    pub weekdays: Vec<NthWeekday>,
+    /// BYHOUR, 0 to 23.
+    pub hours: Vec<u8>,
+    /// BYMINUTE, 0 to 59.
+    pub minutes: Vec<u8>,
+    /// BYSECOND, 0 to 60; a leap second is read as the second before it (§3.3.12).
+    pub seconds: Vec<u8>,
+    /// BYSETPOS, ±1 to ±366: which of the times of each period.
+    pub set_positions: Vec<i16>,
+}
+
+/// A day of the week, every one or the n-th: `MO`, `2MO`, `-1MO`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct NthWeekday {
+    /// Which one of a month or a year, ±1 to ±53; `None`: every one.
+    pub nth: Option<i16>,
+    /// The day.
+    pub day: Weekday,
 }
 
 impl RecurrenceRule {
-    /// How often it repeats.
+    /// The period that it looks at as a whole.
     #[must_use]
     pub const fn frequency(&self) -> Frequency {
         self.frequency
     }
 
-    /// Whether UNTIL lies before `instant` in whichever zone it is read.
-    pub(super) fn is_over_before(&self, instant: DateTime<Utc>) -> bool {
-        let last = match self.until {
-            None => return false,
-            Some(Until::Instant(last) | Until::Civil(last)) => last,
-            Some(Until::Date(last)) => last.and_time(NaiveTime::MIN),
-        };
-        // A date lasts a day, and no clock is further from UTC than a day and two hours.
-        last.checked_add_signed(TimeDelta::days(3))
-            .is_some_and(|last| last < instant.naive_utc())
+    /// INTERVAL: 2 is every second period, counted from that of DTSTART.
+    #[must_use]
+    pub const fn interval(&self) -> NonZeroU32 {
+        self.interval
+    }
+
+    /// Where it ends.
+    #[must_use]
+    pub const fn end(&self) -> End {
+        self.end
+    }
+
+    /// WKST: the day that weeks begin on.
+    #[must_use]
+    pub const fn week_start(&self) -> Weekday {
+        self.week_start
+    }
+
+    /// What narrows it down, or multiplies it, within each period.
+    #[must_use]
+    pub const fn by(&self) -> &By {
+        &self.by
+    }
+}
+
+impl Frequency {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Secondly,
+        Self::Minutely,
+        Self::Hourly,
+        Self::Daily,
+        Self::Weekly,
+        Self::Monthly,
+        Self::Yearly,
+    ];
+
+    /// Whether it can name several times of one day without BYHOUR and its like.
+    #[must_use]
+    pub fn is_sub_daily(self) -> bool {
+        self < Self::Daily
     }
 }
 
@@ -108,166 +168,105 @@ impl FromStr for RecurrenceRule {
     type Err = InvalidRule;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let parts = Parts::read(text)?;
-        let frequency = parts.frequency()?;
-        parts.check_ranges(frequency)?;
-        let pattern = parts.pattern();
-        Ok(Self {
-            text: text.to_owned(),
-            frequency,
-            count: parts.number("COUNT", 1, u32::MAX)?,
-            until: parts.until()?,
-            pattern,
-        })
+        parse::rule(text)
     }
 }
 
-impl fmt::Display for RecurrenceRule {
+impl TryFrom<String> for RecurrenceRule {
+    type Error = InvalidRule;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+impl From<RecurrenceRule> for String {
+    fn from(rule: RecurrenceRule) -> Self {
+        rule.to_string()
+    }
+}
+
+impl Display for RecurrenceRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
-
-/// The parts of a rule as written, names in upper case.
-struct Parts(Vec<(String, String)>);
-
-impl Parts {
-    fn read(text: &str) -> Result<Self, InvalidRule> {
-        let mut seen = BTreeSet::new();
-        let mut parts = Vec::new();
-        // A trailing semicolon is common and means nothing.
-        for part in text.trim().split(';').filter(|part| !part.is_empty()) {
-            let (name, value) = part
-                .split_once('=')
-                .ok_or_else(|| InvalidRule::UnknownPart(part.to_owned()))?;
-            let name = name.trim().to_ascii_uppercase();
-            if !seen.insert(name.clone()) {
-                return Err(InvalidRule::Repeated(name));
-            }
-            parts.push((name, value.trim().to_ascii_uppercase()));
+        write!(f, "FREQ={}", self.frequency)?;
+        if self.interval.get() > 1 {
+            write!(f, ";INTERVAL={}", self.interval)?;
         }
-        Ok(Self(parts))
-    }
-
-    fn value(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.iter().find(|(known, _)| known == name)?;
-        Some(value)
-    }
-
-    fn frequency(&self) -> Result<Frequency, InvalidRule> {
-        match self.value("FREQ").ok_or(InvalidRule::NoFrequency)? {
-            "DAILY" => Ok(Frequency::Daily),
-            "WEEKLY" => Ok(Frequency::Weekly),
-            "MONTHLY" => Ok(Frequency::Monthly),
-            "YEARLY" => Ok(Frequency::Yearly),
-            "HOURLY" | "MINUTELY" | "SECONDLY" => Err(InvalidRule::SubDaily),
-            _ => Err(InvalidRule::Value("FREQ".to_owned())),
+        match self.end {
+            End::Never => {}
+            End::Count(count) => write!(f, ";COUNT={count}")?,
+            End::Until(until) => write!(f, ";UNTIL={until}")?,
         }
-    }
-
-    fn check_ranges(&self, frequency: Frequency) -> Result<(), InvalidRule> {
-        for (name, value) in &self.0 {
-            let valid = match name.as_str() {
-                "FREQ" | "COUNT" | "UNTIL" => true,
-                "INTERVAL" => in_range(value, 1, MAX_INTERVAL.into()) && !value.contains(','),
-                "WKST" => weekday(value),
-                "BYSECOND" | "BYMINUTE" => in_range(value, 0, 59),
-                "BYHOUR" => in_range(value, 0, 23),
-                "BYMONTH" => in_range(value, 1, 12),
-                "BYMONTHDAY" => frequency != Frequency::Weekly && around_zero(value, 31),
-                "BYYEARDAY" => frequency == Frequency::Yearly && around_zero(value, 366),
-                "BYWEEKNO" => frequency == Frequency::Yearly && around_zero(value, 53),
-                "BYSETPOS" => around_zero(value, 366),
-                "BYDAY" => self.days_are_valid(value, frequency),
-                "SKIP" => value == "OMIT",
-                "RSCALE" => value == "GREGORIAN",
-                _ => return Err(InvalidRule::UnknownPart(name.clone())),
-            };
-            if !valid {
-                return Err(InvalidRule::Value(name.clone()));
-            }
-        }
-        if self.value("COUNT").is_some() && self.value("UNTIL").is_some() {
-            return Err(InvalidRule::CountAndUntil);
-        }
-        let times = |name| self.value(name).map_or(1, |list| list.split(',').count());
-        if times("BYHOUR") * times("BYMINUTE") * times("BYSECOND") > MAX_TIMES_A_DAY {
-            return Err(InvalidRule::TooDense);
+        let by = &self.by;
+        list(f, "BYMONTH", &by.months)?;
+        list(f, "BYWEEKNO", &by.week_numbers)?;
+        list(f, "BYYEARDAY", &by.year_days)?;
+        list(f, "BYMONTHDAY", &by.month_days)?;
+        list(f, "BYDAY", &by.weekdays)?;
+        list(f, "BYHOUR", &by.hours)?;
+        list(f, "BYMINUTE", &by.minutes)?;
+        list(f, "BYSECOND", &by.seconds)?;
+        list(f, "BYSETPOS", &by.set_positions)?;
+        if self.week_start != Weekday::Mon {
+            write!(f, ";WKST={}", weekday_name(self.week_start))?;
         }
         Ok(())
     }
+}
 
-    /// `2MO` counts within a month or a year, and within nothing else.
-    fn days_are_valid(&self, value: &str, frequency: Frequency) -> bool {
-        let ordinals = match frequency {
-            Frequency::Monthly => 5,
-            Frequency::Yearly if self.value("BYWEEKNO").is_none() => 53,
-            _ => 0,
-        };
-        value.split(',').all(|day| {
-            let day = day.trim();
-            let Some(split) = day
-                .len()
-                .checked_sub(2)
-                .filter(|at| day.is_char_boundary(*at))
-            else {
-                return false;
-            };
-            let (ordinal, name) = day.split_at(split);
-            weekday(name) && (ordinal.is_empty() || around_zero(ordinal, ordinals))
-        })
-    }
-
-    fn number(&self, name: &str, min: u32, max: u32) -> Result<Option<u32>, InvalidRule> {
-        let Some(value) = self.value(name) else {
-            return Ok(None);
-        };
-        match value.parse() {
-            Ok(number) if (min..=max).contains(&number) => Ok(Some(number)),
-            _ => Err(InvalidRule::Value(name.to_owned())),
+fn list(f: &mut fmt::Formatter<'_>, name: &str, values: &[impl Display]) -> fmt::Result {
+    for (index, value) in values.iter().enumerate() {
+        if index == 0 {
+            write!(f, ";{name}={value}")?;
+        } else {
+            write!(f, ",{value}")?;
         }
     }
+    Ok(())
+}
 
-    fn until(&self) -> Result<Option<Until>, InvalidRule> {
-        let Some(value) = self.value("UNTIL") else {
-            return Ok(None);
-        };
-        let civil = |text: &str| NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%S");
-        let until = if let Some(utc) = value.strip_suffix('Z') {
-            civil(utc).map(Until::Instant)
-        } else if value.contains('T') {
-            civil(value).map(Until::Civil)
-        } else {
-            NaiveDate::parse_from_str(value, "%Y%m%d").map(Until::Date)
-        };
-        until
-            .map(Some)
-            .map_err(|_| InvalidRule::Value("UNTIL".to_owned()))
-    }
-
-    fn pattern(&self) -> String {
-        let kept = |name: &str| !matches!(name, "COUNT" | "UNTIL" | "SKIP" | "RSCALE");
-        let parts = self.0.iter().filter(|(name, _)| kept(name));
-        parts
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join(";")
+impl Display for Frequency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Secondly => "SECONDLY",
+            Self::Minutely => "MINUTELY",
+            Self::Hourly => "HOURLY",
+            Self::Daily => "DAILY",
+            Self::Weekly => "WEEKLY",
+            Self::Monthly => "MONTHLY",
+            Self::Yearly => "YEARLY",
+        })
     }
 }
 
-fn weekday(name: &str) -> bool {
-    matches!(name, "MO" | "TU" | "WE" | "TH" | "FR" | "SA" | "SU")
+impl Display for Until {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Date(date) => write!(f, "{}", date.format("%Y%m%d")),
+            Self::Civil(civil) => write!(f, "{}", civil.format("%Y%m%dT%H%M%S")),
+            Self::Instant(instant) => write!(f, "{}", instant.format("%Y%m%dT%H%M%SZ")),
+        }
+    }
 }
 
-fn numbers(list: &str) -> impl Iterator<Item = Option<i32>> + '_ {
-    list.split(',').map(|number| number.trim().parse().ok())
+impl Display for NthWeekday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(nth) = self.nth {
+            write!(f, "{nth}")?;
+        }
+        f.write_str(weekday_name(self.day))
+    }
 }
 
-fn in_range(list: &str, min: i32, max: i32) -> bool {
-    numbers(list).all(|number| number.is_some_and(|number| (min..=max).contains(&number)))
-}
-
-/// From `-most` to `most`, but not 0.
-fn around_zero(list: &str, most: i32) -> bool {
-    numbers(list).all(|n| n.is_some_and(|n| n != 0 && (-most..=most).contains(&n)))
+/// Two letters, as in BYDAY.
+pub(super) fn weekday_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "MO",
+        Weekday::Tue => "TU",
+        Weekday::Wed => "WE",
+        Weekday::Thu => "TH",
+        Weekday::Fri => "FR",
+        Weekday::Sat => "SA",
+        Weekday::Sun => "SU",
+    }
 }

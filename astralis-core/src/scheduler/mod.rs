@@ -27,7 +27,7 @@ pub use error::{BookError, Refused, SchedulerError};
 #[cfg(feature = "icalendar")]
 pub use import::{
     DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,
-    MAX_DAYS_AHEAD, MAX_ENDLESS_RULES, MAX_STRETCHES, ReportedFinding,
+    MAX_DAYS_AHEAD, MAX_STEPS_A_FILE, MAX_STRETCHES, ReportedFinding,
 };
 pub use requests::{
     Booked, BookingRequest, CancelRequest, ExplainQuery, RescheduleRequest, SlotsQuery,

@@ -92,6 +92,17 @@ impl Zone {
         Ok(Self(Arc::new(Table::new(name, parsed.as_ref()))))
     }
 
+    /// Coordinated Universal Time, which takes no zone data.
+    #[must_use]
+    pub fn utc() -> Self {
+        Self(Arc::new(Table {
+            name: TimeZoneName::utc(),
+            starts: vec![i64::MIN],
+            offsets: vec![0],
+            repeats_from: None,
+        }))
+    }
+
     /// The zone's IANA name.
     #[must_use]
     pub fn name(&self) -> &TimeZoneName {

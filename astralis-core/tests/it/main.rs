@@ -8,11 +8,15 @@
 mod availability;
 mod changes;
 mod conflict;
+mod dateutil_twin;
 mod explain;
 mod hosts;
 mod interval_set;
 mod listed_is_bookable;
 mod paris;
+mod recurrence;
+mod rfc5545_examples;
+mod rrule_twin;
 mod scheduler;
 mod score;
 mod score_rules;

@@ -6,10 +6,12 @@ mod availability;
 mod conflict;
 mod hosts;
 mod interval_set;
+mod recurrence;
 mod slots;
 
 pub use availability::{is_local_midnight, is_open};
 pub use conflict::NaiveIndex;
 pub use hosts::{NaiveHosts, holds};
 pub use interval_set::{Minutes, minute};
+pub use recurrence::times_of;
 pub use slots::NaivePolicy;

@@ -9,6 +9,7 @@ mod memory;
 mod one_resource;
 mod participants;
 mod row;
+mod series;
 mod sheet;
 mod slots;
 
@@ -35,7 +36,8 @@ pub fn run(effort: &Effort, out: impl Write) -> io::Result<()> {
     one_resource::build(effort, &mut sheet)?;
     churn::change(effort, &mut sheet)?;
     participants::invite(effort, &mut sheet)?;
-    slots::search(effort, &mut sheet)
+    slots::search(effort, &mut sheet)?;
+    series::expand(effort, &mut sheet)
 }
 
 /// Everything that takes the resource, converted for a rival.
@@ -74,6 +76,11 @@ mod tests {
         let mut sheet = Sheet::new(io::sink());
         one_resource::ask(&TINY, &mut sheet).unwrap();
         participants::invite(&TINY, &mut sheet).unwrap();
+    }
+
+    #[test]
+    fn a_meeting_that_repeats_takes_place_when_its_rival_says() {
+        series::expand(&TINY, &mut Sheet::new(io::sink())).unwrap();
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub enum Row {
     /// The same in office hours, when the loop mostly stops at the first meeting: no target, since
     /// the bare sweep itself would hardly meet it.
     SlotsNaiveInOfficeHours,
+    /// Every occurrence of a meeting that repeats.
+    WholeSeries,
+    /// Those in a window, years after the first.
+    WindowOfSeries,
 }
 
 /// What a ratio (or a number of bytes) should not exceed.
@@ -61,6 +65,8 @@ impl Row {
             Self::SlotsInOfficeHours => "slots in office hours, against a bare sweep",
             Self::SlotsNaive => "slots, against the naive loop",
             Self::SlotsNaiveInOfficeHours => "slots in office hours, against the naive loop",
+            Self::WholeSeries => "a meeting that repeats, from its first occurrence",
+            Self::WindowOfSeries => "a meeting that repeats, a window years later",
         }
     }
 
@@ -85,6 +91,8 @@ impl Row {
             (Self::MemoryChurned, "") => (28.0, None),
             (Self::Slots, _) => (3.0, Some(2.0)),
             (Self::SlotsNaive, _) => (0.02, Some(0.005)),
+            (Self::WholeSeries, _) => (0.25, Some(0.10)),
+            (Self::WindowOfSeries, _) => (0.02, Some(0.01)),
             _ => return None,
         };
         Some(Target { hold, reach })

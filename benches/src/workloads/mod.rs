@@ -8,11 +8,13 @@ mod hosts;
 mod many_subjects;
 mod questions;
 mod resource;
+mod series;
 
 pub use hosts::{DURATION, Hosts, Opening, STEP};
 pub use many_subjects::{Invitation, ManySubjects, PARTICIPANTS};
 pub use questions::{Answer, month_of_slots, questions, windows};
 pub use resource::{Kind, Resource};
+pub use series::RepeatedMeeting;
 
 use astralis_core::time::Interval;
 use chrono::{DateTime, Utc};

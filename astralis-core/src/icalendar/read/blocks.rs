@@ -33,6 +33,7 @@ impl Block {
 pub(super) struct Cut {
     pub(super) is_calendar: bool,
     pub(super) events: Vec<Block>,
+    pub(super) free_busy: Vec<Block>,
     pub(super) zones: Vec<Block>,
     pub(super) findings: Vec<Finding>,
 }
@@ -146,8 +147,9 @@ impl Cutter {
         };
         match block.name.as_str() {
             "VEVENT" => self.cut.events.push(block),
+            "VFREEBUSY" => self.cut.free_busy.push(block),
             "VTIMEZONE" => self.cut.zones.push(block),
-            "VFREEBUSY" | "VAVAILABILITY" => {
+            "VAVAILABILITY" => {
                 let component = block.name;
                 self.report(block.line, Problem::NotRead { component });
             }

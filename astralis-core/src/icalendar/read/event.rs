@@ -12,7 +12,7 @@ use crate::icalendar::read::zones::ZoneNames;
 use crate::icalendar::read::{
     CalendarOwner, Certainty, Finding, ImportedEvent, Problem, WhyFree, busyness,
 };
-use crate::recurrence::{ExtraDate, Length, Series};
+use crate::recurrence::{ExtraDate, Length, RecurrenceRule, Series, Start};
 use crate::time::Zone;
 
 /// One VEVENT, read on its own: what it says of others of its UID is not joined yet.
@@ -21,9 +21,19 @@ pub(super) struct ReadEvent {
     pub(super) event: ImportedEvent,
     /// SEQUENCE; the highest of one UID and RECURRENCE-ID is the one that holds.
     pub(super) sequence: i64,
-    /// Whether it has a RECURRENCE-ID, readable or not.
-    pub(super) is_override: bool,
+    pub(super) scope: Scope,
     pub(super) free: Option<WhyFree>,
+}
+
+/// Which occurrences of its UID a VEVENT is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// All of them.
+    Series,
+    /// The one of its RECURRENCE-ID, readable or not.
+    Occurrence,
+    /// That one and all that follow (RANGE=THISANDFUTURE).
+    Following,
 }
 
 /// Reads one VEVENT; reports what it has to say about it, and fails with a finding if there is
@@ -61,7 +71,7 @@ pub(super) fn read(
 }
 
 /// A UID for an event that has none, made from its text, so that reading it again finds the same.
-fn made_uid(block: &Block) -> String {
+pub(super) fn made_uid(block: &Block) -> String {
     let text = block.lines.join("\n");
     format!(
         "no-uid-{}",
@@ -94,13 +104,14 @@ impl Reader<'_> {
     fn read(&mut self, uid: String, owner: &CalendarOwner<'_>) -> Option<ReadEvent> {
         let (start, all_day) = self.start()?;
         let series = self.series(start, all_day);
-        let (is_override, recurrence_id) = self.recurrence_id();
+        let (scope, recurrence_id) = self.scope();
         let (kind, free) = busyness::of(self.component, owner, all_day);
-        let lasts = series.first().is_some() || series.extra.iter().any(|one| one.length.is_some());
+        let lasts =
+            series.first().is_some() || series.extra().iter().any(|one| one.length.is_some());
         let title = text(self.component, "SUMMARY").unwrap_or_default();
         Some(ReadEvent {
             sequence: self.sequence(),
-            is_override,
+            scope,
             free: free.or((!lasts).then_some(WhyFree::NoLength)),
             event: ImportedEvent {
                 line: self.block.line,
@@ -131,9 +142,18 @@ impl Reader<'_> {
 
     fn series(&mut self, start: Placed, all_day: bool) -> Series {
         let length = self.length(&start, all_day);
-        let mut series = Series::once(start.civil, start.zone, length);
-        series.excluded = self.instants("EXDATE").into_iter().collect();
-        series.extra = self.extra_dates();
+        let start = if all_day {
+            Start::Date(start.civil.date())
+        } else {
+            Start::Zoned(start.civil, start.zone)
+        };
+        let mut series = Series::new(start, self.zones.owner(), length);
+        for id in self.instants("EXDATE") {
+            series.exclude(id);
+        }
+        for extra in self.extra_dates() {
+            series.add(extra);
+        }
         self.read_rules(&mut series);
         series
     }
@@ -202,13 +222,10 @@ impl Reader<'_> {
 
     fn read_rules(&mut self, series: &mut Series) {
         for rule in self.block.values("RRULE") {
-            match rule.parse() {
-                Ok(rule) => series.rules.push(rule),
-                Err(reason) => {
-                    self.problems.push(Problem::BadRule { reason });
-                    if self.certainty == Certainty::Exact {
-                        self.certainty = Certainty::FirstDay;
-                    }
+            if let Err(problem) = repeat(series, rule) {
+                self.problems.push(problem);
+                if self.certainty == Certainty::Exact {
+                    self.certainty = Certainty::FirstDay;
                 }
             }
         }
@@ -265,16 +282,17 @@ impl Reader<'_> {
         })
     }
 
-    fn recurrence_id(&mut self) -> (bool, Option<DateTime<Utc>>) {
+    fn scope(&mut self) -> (Scope, Option<DateTime<Utc>>) {
         let property = "RECURRENCE-ID";
         let Some(entry) = entries(self.component, property).next() else {
-            return (false, None);
+            return (Scope::Series, None);
         };
-        if parameter(entry, &ICalendarParameterName::Range).is_some() {
-            self.problems.push(Problem::ThisAndFuture);
-        }
-        let id = self.instants(property).into_iter().next();
-        (true, id)
+        // The parser keeps no other RANGE than THISANDFUTURE: there is no other any more.
+        let scope = match entry.parameter(&ICalendarParameterName::Range) {
+            Some(_) => Scope::Following,
+            None => Scope::Occurrence,
+        };
+        (scope, self.instants(property).into_iter().next())
     }
 
     fn sequence(&self) -> i64 {
@@ -282,4 +300,16 @@ impl Reader<'_> {
         let value = entry.and_then(|entry| entry.values.first());
         value.and_then(ICalendarValue::as_integer).unwrap_or(0)
     }
+}
+
+/// Adds a rule, unless it is one that the RFC does not allow or that an import does not expand: who
+/// repeats within a day means all of it, and would fill the books with it.
+fn repeat(series: &mut Series, rule: &str) -> Result<(), Problem> {
+    let rule: RecurrenceRule = rule.parse().map_err(|reason| Problem::BadRule { reason })?;
+    if rule.frequency().is_sub_daily() {
+        return Err(Problem::SubDaily);
+    }
+    series.repeat(rule).map_err(|error| Problem::CannotExpand {
+        reason: error.to_string(),
+    })
 }

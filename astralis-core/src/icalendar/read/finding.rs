@@ -52,7 +52,7 @@ pub enum Problem {
         /// Which component.
         component: String,
     },
-    /// Busy time of a kind that is not read, such as VFREEBUSY.
+    /// Busy time of a kind that is not read: VAVAILABILITY.
     #[error("the {component} is not read; it blocks nothing")]
     NotRead {
         /// Which component.
@@ -72,12 +72,17 @@ pub enum Problem {
         /// The TZID.
         name: String,
     },
-    /// A rule that cannot be expanded.
+    /// A rule that RFC 5545 does not allow.
     #[error("the event does not repeat as written ({reason}); it blocks its first day")]
     BadRule {
         /// What is wrong with the rule.
         reason: InvalidRule,
     },
+    /// A rule that repeats within a day.
+    #[error(
+        "the event does not repeat as written (rules that repeat more often than daily are not expanded); it blocks its first day"
+    )]
+    SubDaily,
     /// A rule that is well-formed but cannot be expanded over the time asked for.
     #[error("the event cannot be expanded ({reason}); it blocks its first day")]
     CannotExpand {
@@ -93,9 +98,9 @@ pub enum Problem {
     /// An EXRULE: RFC 5545 dropped them.
     #[error("EXRULE is not supported; what it excludes is blocked all the same")]
     ExceptionRule,
-    /// A change of all occurrences from one on.
+    /// A change of all occurrences from one on, but not of exactly one series that is in the file.
     #[error(
-        "RANGE=THISANDFUTURE is not supported; only this occurrence moves, later ones block where they were"
+        "the series that RANGE=THISANDFUTURE changes is not in the file; only this occurrence is known"
     )]
     ThisAndFuture,
 }

@@ -9,6 +9,7 @@ mod blocks;
 mod busyness;
 mod event;
 mod finding;
+mod free_busy;
 mod join;
 mod property;
 mod vtimezone;
@@ -17,7 +18,7 @@ mod zones;
 use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::model::{BusyKind, EmailAddress};
-use crate::recurrence::{Occurrence, RecurrenceError, Series};
+use crate::recurrence::{Budget, Occurrence, RecurrenceError, Series};
 use crate::time::{Interval, Zone, ZoneDatabase};
 
 pub use finding::{Finding, Problem};
@@ -150,6 +151,11 @@ pub fn read(bytes: &[u8], owner: &CalendarOwner<'_>) -> Result<CalendarFile, Not
         }
     }
     join::join(read, &mut file);
+    for block in &cut.free_busy {
+        let events = free_busy::read(block, owner, &mut file.findings);
+        file.events.extend(events);
+    }
+    file.events.sort_by_key(|event| event.line);
     file.findings.sort_by_key(|finding| finding.line);
     Ok(file)
 }
@@ -163,17 +169,30 @@ impl ImportedEvent {
     /// [`RecurrenceError`] if it cannot be expanded; [`first_day`](Self::first_day) is what to
     /// block then.
     pub fn busy(&self, window: Interval) -> Result<Vec<Interval>, RecurrenceError> {
+        self.busy_within(window, &mut Budget::default())
+    }
+
+    /// The same within bounds of the caller's, who learns what is left of them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`busy`](Self::busy).
+    pub fn busy_within(
+        &self,
+        window: Interval,
+        budget: &mut Budget,
+    ) -> Result<Vec<Interval>, RecurrenceError> {
         match self.certainty {
-            Certainty::Exact => Ok(self.occurrences(window)?.collect()),
+            Certainty::Exact => Ok(self.occurrences(window, budget)?.collect()),
             Certainty::FirstDay => {
-                let mut busy: Vec<_> = self.occurrences(window)?.collect();
+                let mut busy: Vec<_> = self.occurrences(window, budget)?.collect();
                 busy.extend(self.first_day().filter(|day| day.overlaps(&window)));
                 Ok(busy)
             }
             Certainty::UnknownZone => {
                 // Occurrences a day away reach into the window, wherever their clock hangs.
                 let wider = window.padded(TimeDelta::days(3), TimeDelta::days(3));
-                let days = self.occurrences(wider)?.map(anywhere_on_earth);
+                let days = self.occurrences(wider, budget)?.map(anywhere_on_earth);
                 Ok(days.filter(|days| days.overlaps(&window)).collect())
             }
         }
@@ -186,14 +205,14 @@ impl ImportedEvent {
         let first = self.series.first()?;
         Some(match self.certainty {
             Certainty::UnknownZone => anywhere_on_earth(first),
-            Certainty::Exact | Certainty::FirstDay => whole_days(first, &self.series.zone),
+            Certainty::Exact | Certainty::FirstDay => whole_days(first, self.series.zone()),
         })
     }
 
     /// The same event when its rules cannot be expanded: without them, blocking its first day.
     #[must_use]
     pub fn without_rules(mut self) -> Self {
-        self.series.rules.clear();
+        self.series = self.series.without_rules();
         if self.certainty == Certainty::Exact {
             self.certainty = Certainty::FirstDay;
         }
@@ -203,9 +222,11 @@ impl ImportedEvent {
     fn occurrences(
         &self,
         window: Interval,
-    ) -> Result<impl Iterator<Item = Interval>, RecurrenceError> {
+        budget: &mut Budget,
+    ) -> Result<impl Iterator<Item = Interval> + use<>, RecurrenceError> {
         let during = |occurrence: Occurrence| occurrence.during;
-        Ok(self.series.occurrences(window)?.into_iter().map(during))
+        let found = self.series.occurrences_within(window, budget)?;
+        Ok(found.into_iter().map(during))
     }
 }
 

@@ -125,13 +125,117 @@ BEGIN:VEVENT\nUID:b\nDTSTART:20260402T080000Z\nDURATION:PT1H\nEND:VEVENT",
 #[test]
 fn busy_time_of_a_kind_that_is_not_read_is_reported() {
     let file = read_in_paris(&calendar(
-        "BEGIN:VFREEBUSY\nFREEBUSY:20260401T080000Z/PT1H\nEND:VFREEBUSY",
+        "BEGIN:VAVAILABILITY\nDTSTART:20260401T080000Z\nEND:VAVAILABILITY",
     ))
     .unwrap();
     assert_eq!(
         file.findings[0].to_string(),
-        "line 3: the VFREEBUSY is not read; it blocks nothing"
+        "line 3: the VAVAILABILITY is not read; it blocks nothing"
     );
+}
+
+#[test]
+fn published_busy_time_blocks_by_kind() {
+    let file = read_in_paris(&calendar(
+        "BEGIN:VFREEBUSY\nUID:week\nDTSTART:20260401T000000Z\nDTEND:20260408T000000Z
+FREEBUSY:20260401T080000Z/PT1H,20260402T080000Z/20260402T093000Z
+FREEBUSY;FBTYPE=FREE:20260403T080000Z/PT1H
+FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260404T080000Z/PT1H
+FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20260405T080000Z/P1D
+FREEBUSY;FBTYPE=X-NEW:20260406T080000Z/PT1H
+FREEBUSY:20260407T080000Z
+END:VFREEBUSY",
+    ))
+    .unwrap();
+    let kinds: Vec<_> = file.events.iter().map(|event| event.kind).collect();
+    assert_eq!(
+        kinds,
+        [BusyKind::Busy, BusyKind::Tentative, BusyKind::OutOfOffice]
+    );
+    assert_eq!(
+        busy(&file),
+        [
+            "2026-04-01T08:00:00Z/2026-04-01T09:00:00Z",
+            "2026-04-02T08:00:00Z/2026-04-02T09:30:00Z",
+            "2026-04-06T08:00:00Z/2026-04-06T09:00:00Z",
+            "2026-04-04T08:00:00Z/2026-04-04T09:00:00Z",
+            "2026-04-05T08:00:00Z/2026-04-06T08:00:00Z",
+        ]
+    );
+    assert_eq!(
+        file.findings[0].to_string(),
+        "line 3: a value of FREEBUSY cannot be read; the event blocks as if it were not there"
+    );
+}
+
+/// Weekly on Tuesdays at nine in Paris, four times; the clock springs forward before the second.
+const SERIES: &str =
+    "BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Europe/Paris:20260324T090000\nDURATION:PT1H
+RRULE:FREQ=WEEKLY;COUNT=4\nEND:VEVENT\n";
+
+fn from_now_on(id: &str, lines: &str) -> String {
+    format!(
+        "BEGIN:VEVENT\nUID:one\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Paris:{id}\n{lines}\nEND:VEVENT\n"
+    )
+}
+
+#[test]
+fn a_change_of_this_and_all_that_follow_moves_them_all() {
+    let text = [
+        &from_now_on(
+            "20260331T090000",
+            "DTSTART;TZID=Europe/Paris:20260401T140000\nDURATION:PT2H",
+        ),
+        SERIES,
+        "BEGIN:VEVENT\nUID:one\nRECURRENCE-ID:20260407T070000Z\nSTATUS:CANCELLED\nDTSTART:20260407T070000Z\nEND:VEVENT\n",
+    ]
+    .concat();
+    let file = read_in_paris(&calendar(&text)).unwrap();
+    assert_eq!(file.findings, []);
+    let mut busy = busy(&file);
+    busy.sort();
+    assert_eq!(
+        busy,
+        [
+            "2026-03-24T08:00:00Z/2026-03-24T09:00:00Z",
+            "2026-04-01T12:00:00Z/2026-04-01T14:00:00Z",
+            "2026-04-15T12:00:00Z/2026-04-15T14:00:00Z",
+        ]
+    );
+}
+
+#[test]
+fn later_changes_take_over_from_earlier_ones_and_a_cancelled_rest_is_free() {
+    let text = [
+        SERIES,
+        &from_now_on(
+            "20260414T090000",
+            "DTSTART;TZID=Europe/Paris:20260414T090000\nSTATUS:CANCELLED",
+        ),
+        &from_now_on(
+            "20260331T090000",
+            "DTSTART;TZID=Europe/Paris:20260331T100000\nDURATION:PT1H",
+        ),
+    ]
+    .concat();
+    let file = read_in_paris(&calendar(&text)).unwrap();
+    assert_eq!(
+        busy(&file),
+        [
+            "2026-03-24T08:00:00Z/2026-03-24T09:00:00Z",
+            "2026-03-31T08:00:00Z/2026-03-31T09:00:00Z",
+            "2026-04-07T08:00:00Z/2026-04-07T09:00:00Z",
+        ]
+    );
+    assert_eq!(file.not_blocking[0].reason, WhyFree::Cancelled);
+}
+
+#[test]
+fn a_change_of_all_that_follow_without_its_series_stands_for_itself_and_is_reported() {
+    let alone = from_now_on("20260331T090000", "DTSTART:20260401T120000Z\nDURATION:PT2H");
+    let file = read_in_paris(&calendar(&alone)).unwrap();
+    assert_eq!(busy(&file), ["2026-04-01T12:00:00Z/2026-04-01T14:00:00Z"]);
+    assert_eq!(file.findings[0].problem, Problem::ThisAndFuture);
 }
 
 #[test]

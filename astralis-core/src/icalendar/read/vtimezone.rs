@@ -29,11 +29,6 @@ pub(super) fn read(block: &Block) -> Option<FileZone> {
     Some(FileZone { zone, valid_from })
 }
 
-/// Coordinated Universal Time, for zone data that do not name it.
-pub(super) fn utc() -> Zone {
-    from_posix("UTC0", 0).expect("UTC0 is a POSIX rule")
-}
-
 /// A STANDARD or DAYLIGHT part.
 struct Observance {
     daylight: bool,

@@ -8,7 +8,7 @@ use windows_timezones::WindowsTimezone;
 use crate::icalendar::read::CalendarOwner;
 use crate::icalendar::read::blocks::Block;
 use crate::icalendar::read::vtimezone::{self, FileZone};
-use crate::time::{TimeZoneName, Zone, ZoneDatabase};
+use crate::time::{Zone, ZoneDatabase};
 
 /// What the zone names of one file mean.
 pub(super) struct ZoneNames<'a> {
@@ -20,11 +20,10 @@ pub(super) struct ZoneNames<'a> {
 
 impl<'a> ZoneNames<'a> {
     pub(super) fn new(owner: &CalendarOwner<'a>, blocks: &[Block]) -> Self {
-        let utc = owner.zones.zone(&TimeZoneName::utc());
         let mut names = Self {
             zones: owner.zones,
             owner: owner.zone,
-            utc: utc.unwrap_or_else(|_| vtimezone::utc()),
+            utc: Zone::utc(),
             file: BTreeMap::new(),
         };
         for block in blocks {

@@ -7,9 +7,10 @@ use crate::icalendar::{CalendarFile, Certainty, Finding, ImportedEvent, Problem,
 use crate::model::{
     BusyKind, CalendarEvent, Claim, EventId, EventStatus, Origin, Transparency, User, When,
 };
+use crate::recurrence::Budget;
 use crate::scheduler::Scheduler;
 use crate::scheduler::import::{
-    Horizon, ImportError, ImportRequest, MAX_ENDLESS_RULES, MAX_STRETCHES, ReportedFinding,
+    Horizon, ImportError, ImportRequest, MAX_STEPS_A_FILE, MAX_STRETCHES, ReportedFinding,
 };
 use crate::time::{Interval, Zone, ZoneDatabase};
 
@@ -87,18 +88,19 @@ impl BusyTime {
             now: scheduler.now(),
         };
         let mut findings = file.findings;
-        let read_findings = findings.len();
         let mut stretches_by_line = BTreeMap::new();
-        let mut total = 0;
+        let (mut total, mut steps) = (0, 0);
         for event in file.events {
-            let (event, stretches) = expand(event, horizon, &mut findings);
+            let budget = &mut Budget::default();
+            let (event, stretches) = expand(event, horizon, budget, &mut findings);
             busy.add(&writer, &event, &stretches);
             total += stretches.len();
             if total > MAX_STRETCHES {
                 return Err(ImportError::TooMuch);
             }
-            if findings.len() - read_findings > MAX_ENDLESS_RULES {
-                return Err(ImportError::TooManyEndlessRules);
+            steps += budget.spent();
+            if steps > MAX_STEPS_A_FILE {
+                return Err(ImportError::TooManySteps);
             }
             stretches_by_line.insert(event.line, stretches);
         }
@@ -162,9 +164,10 @@ impl BusyTime {
 fn expand(
     event: ImportedEvent,
     horizon: &Horizon,
+    budget: &mut Budget,
     findings: &mut Vec<Finding>,
 ) -> (ImportedEvent, Vec<Interval>) {
-    let (event, mut stretches) = match event.busy(horizon.during) {
+    let (event, mut stretches) = match event.busy_within(horizon.during, budget) {
         Ok(stretches) => (event, stretches),
         Err(error) => {
             let reason = error.to_string();
@@ -243,7 +246,7 @@ impl Writer<'_> {
     /// When the event first takes place within the horizon, in its own zone if that has a name
     /// that others know, else in the owner's.
     fn when(&self, event: &ImportedEvent, first: Interval) -> When {
-        let own = &event.series.zone;
+        let own = event.series.zone();
         let known = self.zones.zone(own.name()).is_ok() && event.certainty == Certainty::Exact;
         let owners = self.zones.zone(&self.owner.time_zone);
         let zone: Zone = match owners {

@@ -26,9 +26,11 @@ use crate::scheduler::import::clashes::{Clashes, Known};
 /// More stretches of busy time than this in one file are refused as a whole.
 pub const MAX_STRETCHES: usize = 100_000;
 
-/// More rules than this that cannot be expanded are an attack: each costs as many steps as a rule
-/// may take.
-pub const MAX_ENDLESS_RULES: usize = 1_000;
+/// The most steps and occurrences that expanding all events of a file may take together; one event
+/// alone may take what a [`Budget`](crate::recurrence::Budget) holds. A rule that repeats daily
+/// takes two for each day of the horizon, so this is enough for 5,000 of them over two years, and
+/// well under a second of work.
+pub const MAX_STEPS_A_FILE: usize = 10_000_000;
 
 /// How often the host's bookings are read again when they change in between.
 const ATTEMPTS: usize = 5;

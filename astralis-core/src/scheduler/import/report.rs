@@ -7,7 +7,7 @@ use crate::model::EventId;
 use crate::ports::StoreError;
 use crate::scheduler::import::busy_time::BusyTime;
 use crate::scheduler::import::clashes::Clashes;
-use crate::scheduler::import::{Horizon, MAX_ENDLESS_RULES, MAX_STRETCHES};
+use crate::scheduler::import::{Horizon, MAX_STEPS_A_FILE, MAX_STRETCHES};
 use crate::time::{Interval, UnknownTimeZone};
 
 /// What an import brought.
@@ -67,9 +67,9 @@ pub enum ImportError {
     /// It makes more stretches of busy time than can be true.
     #[error("the file holds more than {MAX_STRETCHES} stretches of busy time")]
     TooMuch,
-    /// It holds more rules without an end in sight than can be tried.
-    #[error("the file holds more than {MAX_ENDLESS_RULES} rules that cannot be expanded")]
-    TooManyEndlessRules,
+    /// Its rules take more steps to expand than any real calendar does.
+    #[error("the file's rules take more than {MAX_STEPS_A_FILE} steps to expand")]
+    TooManySteps,
     /// The owner's zone is not in the zone data: whole days cannot be placed.
     #[error("the calendar owner's time zone is not known")]
     Zone(#[from] UnknownTimeZone),

@@ -1,0 +1,30 @@
+use crate::recurrence::{Bound, RecurrenceRule};
+
+/// Why a series cannot be expanded. Never answered with a shorter list instead.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecurrenceError {
+    /// It would pass a bound.
+    #[error("the rule {rule} makes {bound}")]
+    TooMuch {
+        /// The rule.
+        rule: String,
+        /// Which bound.
+        bound: Bound,
+    },
+    /// It repeats within a day, but its DTSTART is a whole day.
+    #[error("the rule {rule} repeats within a day, but the series is one of whole days")]
+    WithinDays {
+        /// The rule.
+        rule: String,
+    },
+}
+
+impl RecurrenceError {
+    pub(super) fn too_much(rule: &RecurrenceRule, bound: Bound) -> Self {
+        Self::TooMuch {
+            rule: rule.to_string(),
+            bound,
+        }
+    }
+}
