@@ -29,8 +29,7 @@ find_binaries() {
         fi
     done
     echo "no PostgreSQL 15 or newer: install it (Debian: apt-get install postgresql)," \
-        "or set ASTRALIS_TEST_POSTGRES_BIN to the folder of its programs," \
-        "or ASTRALIS_TEST_POSTGRES_URL to a server that runs" >&2
+        "or set ASTRALIS_TEST_POSTGRES_BIN to the folder of its programs" >&2
     exit 1
 }
 

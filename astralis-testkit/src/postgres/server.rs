@@ -12,18 +12,26 @@ use super::Database;
 
 /// Starts a server and stops it when nobody needs it any more.
 const SCRIPT: &str = include_str!("cluster.sh");
+const RUN_SCRIPT: [&str; 4] = ["sh", "-c", SCRIPT, "cluster.sh"];
 
 /// Runs a command with a view of its own of what is mounted where, so that what it mounts goes with it.
 const WITH_OWN_MOUNTS: &str = r#"
-if [ "$(id -u)" = 0 ]; then
-    unshare --mount "$@"
-else
-    unshare --user --map-current-user --keep-caps --mount "$@"
-fi || {
+with_own_mounts() {
+    if [ "$(id -u)" = 0 ]; then
+        unshare --mount "$@"
+    else
+        unshare --user --map-current-user --keep-caps --mount "$@"
+    fi
+}
+with_own_mounts mount -t tmpfs tmpfs /tmp || {
     echo "A small disk can be mounted by root with CAP_SYS_ADMIN (docker: --privileged)," \
         "or where the system allows user namespaces." >&2
     exit 1
-}"#;
+}
+with_own_mounts "$@""#;
+
+/// What helps if the server that all tests share cannot be started.
+const OR_ANOTHER: &str = "Or set ASTRALIS_TEST_POSTGRES_URL to a server that runs.";
 
 /// How long a new server may take, on a machine that is busy with other things.
 const START: Duration = Duration::from_secs(90);
@@ -43,7 +51,7 @@ impl Server {
     ///
     /// If it cannot be started, with what it said.
     pub async fn in_folder(folder: &Path) -> Self {
-        Self::with(folder, script(folder, &["sh", "-c", SCRIPT, "cluster.sh"])).await
+        Self::with(folder, script(folder, &RUN_SCRIPT), "").await
     }
 
     /// The same with a small disk beside its own, for a database that is to run out of room.
@@ -64,10 +72,10 @@ impl Server {
         ];
         let mut script = script(folder, &words);
         script.arg("--small-disk");
-        Self::with(folder, script).await
+        Self::with(folder, script, "").await
     }
 
-    async fn with(folder: &Path, script: Command) -> Self {
+    async fn with(folder: &Path, script: Command, otherwise: &str) -> Self {
         fs::create_dir_all(folder).expect("a folder for the server's state");
         let claim = lock_file(&folder.join("users"));
         claim.lock_shared().expect("a shared lock");
@@ -76,7 +84,7 @@ impl Server {
         starting.lock().expect("an exclusive lock");
         let url = match running(folder).await {
             Some(url) => url,
-            None => start(folder, script).await,
+            None => start(folder, script, otherwise).await,
         };
         Self {
             url,
@@ -92,7 +100,7 @@ impl Server {
     ///
     /// If it does not run.
     pub async fn stop_immediately(&self) {
-        let mut script = script(&self.folder, &["sh", "-c", SCRIPT, "cluster.sh"]);
+        let mut script = script(&self.folder, &RUN_SCRIPT);
         let stopped = script.arg("--stop").output().await.expect("a shell");
         assert!(stopped.status.success(), "{stopped:?}");
     }
@@ -137,7 +145,10 @@ pub async fn shared_server() -> String {
     if let Ok(url) = std::env::var("ASTRALIS_TEST_POSTGRES_URL") {
         return url;
     }
-    let server = SERVER.get_or_init(async || Server::in_folder(&shared_folder()).await);
+    let server = SERVER.get_or_init(async || {
+        let folder = shared_folder();
+        Server::with(&folder, script(&folder, &RUN_SCRIPT), OR_ANOTHER).await
+    });
     server.await.url.clone()
 }
 
@@ -171,7 +182,7 @@ fn script(folder: &Path, words: &[&str]) -> Command {
     command
 }
 
-async fn start(folder: &Path, mut script: Command) -> String {
+async fn start(folder: &Path, mut script: Command, otherwise: &str) -> String {
     let url = folder.join("url");
     let log = folder.join("log");
     let _ = fs::remove_file(&url); // Of a server that is gone.
@@ -188,7 +199,7 @@ async fn start(folder: &Path, mut script: Command) -> String {
     while !url.exists() {
         if has_ended(&mut script) || begun.elapsed() > START {
             let said = fs::read_to_string(&log).unwrap_or_default();
-            panic!("PostgreSQL could not be started: {said}");
+            panic!("PostgreSQL could not be started: {said}{otherwise}");
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
