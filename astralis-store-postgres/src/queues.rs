@@ -36,7 +36,6 @@ impl Queues {
         let mut turn = Turn {
             queues: self,
             whose,
-            queue: Arc::clone(&queue),
             place: None,
         };
         let place = timeout_at(until, queue.acquire_owned()).await;
@@ -56,11 +55,13 @@ fn new_queue() -> Arc<Semaphore> {
 }
 
 /// A turn, or a place in the queue until it comes.
+///
+/// It holds its queue through `place` alone, or while it waits for one, which ends before it does:
+/// whoever leaves last finds that only the map is left.
 #[derive(Debug)]
 pub(crate) struct Turn<'a> {
     queues: &'a Queues,
     whose: Whose,
-    queue: Arc<Semaphore>,
     place: Option<OwnedSemaphorePermit>, // None while it waits.
 }
 
@@ -68,8 +69,8 @@ impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut queues = self.queues.locked();
         drop(self.place.take());
-        // What is left is ours and the map's own: nobody else stands here.
-        if Arc::strong_count(&self.queue) == 2 {
+        let queue = queues.get(&self.whose);
+        if queue.is_some_and(|queue| Arc::strong_count(queue) == 1) {
             queues.remove(&self.whose);
         }
     }
