@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::config::PostgresConfig;
-use crate::error::{is_connection_lost, is_starting};
+use crate::error::{is_starting, keeps_connection};
 use crate::queues::{Queues, Turn, Whose};
 
 /// A connection that nobody used for so long is asked whether the server is still there before it
@@ -110,8 +110,12 @@ impl Connections {
             if idle.since.elapsed() < IDLE {
                 return Ok(idle.connection);
             }
-            let limit = until.min(Instant::now() + PING);
-            let answered = timeout_at(limit, idle.connection.ping()).await;
+            if Instant::now() >= until {
+                self.idle().push(idle);
+                return Err(sqlx::Error::PoolTimedOut);
+            }
+            // All of its time, however little is left: one that is only slow is not thrown away.
+            let answered = timeout(PING, idle.connection.ping()).await;
             if answered.is_ok_and(|answer| answer.is_ok()) {
                 return Ok(idle.connection);
             }
@@ -192,10 +196,11 @@ impl Connections {
         answered.unwrap_or_else(|_| Err(no_answer().into()))
     }
 
-    /// Waits for every connection to be given back, and closes them.
+    /// Waits for every connection to be given back, and closes them. Commands that have none yet are
+    /// refused.
     pub(crate) async fn close(&self) {
-        let every_place = self.all.acquire_many(self.number).await;
         self.commands.close();
+        let every_place = self.all.acquire_many(self.number).await;
         self.all.close();
         drop(every_place);
         let idle = std::mem::take(&mut *self.idle());
@@ -258,12 +263,9 @@ impl<'a> Held<'a> {
         self.home.keep(self.connection);
     }
 
-    /// Gives it back after statements outside of a transaction, unless their error says that it was
-    /// lost.
+    /// Gives it back when no transaction is left open on it, unless this error makes it useless.
     pub(crate) fn give_back_after(self, error: Option<&sqlx::Error>) {
-        let lost =
-            |error: &sqlx::Error| error.as_database_error().is_none() || is_connection_lost(error);
-        if !error.is_some_and(lost) {
+        if error.is_none_or(keeps_connection) {
             self.give_back();
         }
     }

@@ -93,6 +93,7 @@ const NUL_IN_TEXT: &str = "22021";
 const NUL_IN_JSON: &str = "22P05";
 const READ_ONLY: &str = "25006";
 const IDLE_IN_TRANSACTION_TIMEOUT: &str = "25P03";
+const TRANSACTION_TIMEOUT: &str = "25P04";
 pub(crate) const LOCK_NOT_AVAILABLE: &str = "55P03";
 const QUERY_CANCELED: &str = "57014";
 const TOO_MANY_CONNECTIONS: &str = "53300";
@@ -138,6 +139,7 @@ fn may_pass(code: &str) -> bool {
                 | QUERY_CANCELED
                 | READ_ONLY
                 | IDLE_IN_TRANSACTION_TIMEOUT
+                | TRANSACTION_TIMEOUT
         )
 }
 
@@ -155,11 +157,17 @@ pub(crate) fn is_connection_lost(error: &sqlx::Error) -> bool {
             let code = code(cause.as_ref());
             code.starts_with("08")
                 || code.starts_with("57P")
-                || code == READ_ONLY
-                || code == IDLE_IN_TRANSACTION_TIMEOUT
+                || [READ_ONLY, IDLE_IN_TRANSACTION_TIMEOUT, TRANSACTION_TIMEOUT]
+                    .contains(&code.as_str())
         }
         _ => false,
     }
+}
+
+/// Whether the connection can be used on: the database itself has answered, and not that it ends.
+/// After any other error it is unclear how the connection stands.
+pub(crate) fn keeps_connection(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some() && !is_connection_lost(error)
 }
 
 /// Whether a server that cannot be connected to may just be starting, or have no place for now.
@@ -249,8 +257,8 @@ mod tests {
     #[test]
     fn only_what_may_pass_is_transient() {
         for code in [
-            "08006", "25006", "40001", "40P01", "53100", "53300", "55P03", "57014", "57P01",
-            "58030",
+            "08006", "25006", "25P03", "25P04", "40001", "40P01", "53100", "53300", "55P03",
+            "57014", "57P01", "58030",
         ] {
             assert!(may_pass(code), "{code}");
         }

@@ -3,7 +3,7 @@
 use sqlx::postgres::PgConnection;
 
 use crate::connections::Held;
-use crate::error::{Failure, is_connection_lost};
+use crate::error::{Failure, keeps_connection};
 
 /// A transaction that writes what somebody is told is kept: its commit waits for the disk, and for
 /// a synchronous standby, whatever the role, the database or the server is set to.
@@ -48,11 +48,8 @@ impl<'a> Transaction<'a> {
         let home = self.held.home();
         let committed = sqlx::raw_sql("COMMIT").execute(self.held.connection());
         let committed = home.answer(committed).await;
-        match &committed {
-            Err(error) if is_connection_lost(error) => {}
-            // A commit that the database refused has rolled back.
-            Ok(_) | Err(_) => self.held.give_back(),
-        }
+        // A commit that the database refused has rolled back.
+        self.held.give_back_after(committed.as_ref().err());
         committed.map(drop)
     }
 
@@ -76,8 +73,7 @@ impl<'a> Transaction<'a> {
     }
 
     async fn end_after(self, error: &sqlx::Error) {
-        // Only of what the database itself said is it clear how the transaction stands.
-        if error.as_database_error().is_some() && !is_connection_lost(error) {
+        if keeps_connection(error) {
             self.roll_back().await;
         }
     }
