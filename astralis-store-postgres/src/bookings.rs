@@ -30,13 +30,13 @@ impl Bookings for PostgresStore {
             let Some(reason) = reason else {
                 return Err(failure.into());
             };
-            if !tries.again() {
+            self.repeated.count(reason);
+            if !tries.again(reason) {
                 return Err(match failure.into() {
                     unavailable @ StoreError::Unavailable(_) => unavailable,
                     other => StoreError::Unavailable(other.into()),
                 });
             }
-            self.repeated.count(reason);
             tries.pause().await;
         }
     }

@@ -16,7 +16,8 @@ pub struct PostgresConfig {
     pub connections: u32,
     /// How long to wait for a connection before giving up with
     /// [`StoreError::Unavailable`](astralis_core::ports::StoreError::Unavailable); also how long a
-    /// command is tried again whose connection was lost, or whose subjects are in use.
+    /// command is tried again whose connection was lost, or whose subjects are in use. A commit that
+    /// got no answer is looked up even when that time is over; then it begins once more.
     pub patience: Duration,
     /// How long a statement may wait for a lock that another transaction holds.
     pub lock_timeout: Duration,
@@ -75,7 +76,8 @@ impl PostgresConfig {
         ])
     }
 
-    /// How long to wait for any answer. The server gives up first, unless it is gone.
+    /// How long to wait for any answer. The server gives up first, unless it is gone or commits: no
+    /// timeout of its own ends the wait for the disk and for a standby.
     pub(crate) fn longest_silence(&self) -> Duration {
         self.statement_timeout + Duration::from_secs(1)
     }

@@ -9,13 +9,14 @@ use crate::error::{
     is_connection_lost,
 };
 
-/// How often a command is tried at most.
+/// How often a command is tried at most that the database asks to be repeated. Whatever else fails
+/// is tried for as long as patience lasts.
 const TRIES: u32 = 10;
 /// The longest pause after the first try; each further one may be twice as long, up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// How often commands were repeated, by reason.
+/// How often commands had to be repeated, by reason; counted also when patience had ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Repeats {
@@ -121,6 +122,8 @@ pub(crate) struct Tries {
     left: u32,
     until: Instant,
     pause: Duration,
+    patience: Duration,
+    looked_up: bool, // After an unknown outcome.
 }
 
 impl Tries {
@@ -129,12 +132,25 @@ impl Tries {
             left: TRIES,
             until: Instant::now() + patience,
             pause: FIRST_PAUSE,
+            patience,
+            looked_up: false,
         }
     }
 
     /// Whether there is to be another try.
-    pub(crate) fn again(&mut self) -> bool {
-        self.left -= 1;
+    ///
+    /// Waiting for a commit can use up all patience. It begins anew then, once: nobody is to be told
+    /// that a command failed that may have been carried out.
+    pub(crate) fn again(&mut self, reason: Reason) -> bool {
+        match reason {
+            Reason::UnknownOutcome if !self.looked_up => {
+                self.looked_up = true;
+                self.until = Instant::now() + self.patience;
+                return true;
+            }
+            Reason::Deadlock | Reason::SerializationFailure => self.left -= 1,
+            _ => {}
+        }
         self.left > 0 && Instant::now() < self.until
     }
 
@@ -158,13 +174,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_tried_ten_times_at_most() {
+    fn a_command_that_others_are_in_the_way_of_is_tried_ten_times_at_most() {
         let mut tries = Tries::within(Duration::from_secs(600));
         let mut repeated = 0;
-        while tries.again() {
+        while tries.again(Reason::Deadlock) {
             repeated += 1;
         }
         assert_eq!(repeated, 9);
+    }
+
+    #[test]
+    fn a_lost_connection_is_made_again_for_as_long_as_patience_lasts() {
+        let mut tries = Tries::within(Duration::from_secs(600));
+        assert!((0..1000).all(|_| tries.again(Reason::LostConnection)));
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_looked_up_once_when_patience_has_ended() {
+        let mut tries = Tries::within(Duration::ZERO);
+        assert!(tries.again(Reason::UnknownOutcome));
+        assert!(!tries.again(Reason::UnknownOutcome));
     }
 
     #[tokio::test]
@@ -174,6 +203,6 @@ mod tests {
         tries.pause = Duration::from_secs(600);
         tries.pause().await;
         assert!(begun.elapsed() < Duration::from_secs(60));
-        assert!(!tries.again());
+        assert!(!tries.again(Reason::LostConnection));
     }
 }

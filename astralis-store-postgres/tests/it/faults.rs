@@ -59,6 +59,24 @@ async fn a_connection_cut_after_the_commit_finds_its_booking() {
     assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
 }
 
+/// Its answer is waited for until all patience is used up.
+#[tokio::test]
+async fn a_commit_that_gets_no_answer_finds_its_booking() {
+    let cuttable = cuttable().await;
+    let mut config = PostgresConfig::parse(cuttable.wire.url()).unwrap();
+    config.patience = Duration::from_secs(2);
+    config.statement_timeout = Duration::from_secs(2);
+    let store = PostgresStore::open_with(&config).await.unwrap();
+    cuttable.wire.cut_next([Cut::SilentCommit]);
+
+    let booked = cuttable.meeting.book(&store).await;
+
+    let receipt = Some(cuttable.meeting.record());
+    assert_eq!(booked.unwrap(), Transacted::AlreadyDone(receipt));
+    assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
+    assert_eq!(store.repeats().unknown_outcomes, 1);
+}
+
 /// The second commit is that of a command that has found its own effect, or of one that takes place
 /// only now.
 #[tokio::test]
@@ -192,16 +210,19 @@ async fn terminated_connections_lose_and_double_nothing() {
 async fn a_database_that_only_reads_is_unavailable_until_it_writes_again() {
     let store = fresh_store().await;
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
+    let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
+    config.patience = Duration::from_secs(1);
+    let impatient = PostgresStore::open_with(&config).await.unwrap();
     let meeting = world.meeting(NINE);
     let mut shell = store.database.shell().await;
     set_read_only(&mut shell, "on").await;
 
-    let refused = meeting.book(&*store).await;
+    let refused = meeting.book(&impatient).await;
     assert!(
         matches!(refused, Err(StoreError::Unavailable(_))),
         "{refused:?}"
     );
-    assert!(meeting.book(&*store).await.is_err());
+    assert!(meeting.book(&impatient).await.is_err());
     set_read_only(&mut shell, "off").await;
     let booked = meeting.book(&*store).await;
 
@@ -228,6 +249,7 @@ async fn a_lock_that_is_held_too_long_is_an_unavailable_store() {
     let store = fresh_store().await;
     let mut config = PostgresConfig::parse(&store.database.url()).unwrap();
     config.lock_timeout = Duration::from_millis(50);
+    config.patience = Duration::from_secs(1);
     let impatient = PostgresStore::open_with(&config).await.unwrap();
     let world = scenario().host_in("UTC").offering(60).set_up(&*store).await;
     let mut shell = store.database.shell().await;

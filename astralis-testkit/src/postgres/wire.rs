@@ -3,8 +3,8 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use sqlx::postgres::PgConnectOptions;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -20,6 +20,8 @@ pub enum Cut {
     BeforeCommit,
     /// When the server has committed, before the client hears of it: everything was.
     AfterCommit,
+    /// When the server has committed; the client hears nothing, and is not told that it is cut off.
+    SilentCommit,
 }
 
 /// A port of the loopback interface behind which the database is.
@@ -163,7 +165,7 @@ where
 {
     let (mut from_client, mut to_client) = client.split();
     let (mut from_server, mut to_server) = tokio::io::split(server);
-    let committing = AtomicBool::new(false);
+    let cut = OnceLock::new(); // What the server's next answer falls victim to.
     let requests = async {
         let first = from_client.read_u32().await?;
         let mut startup = vec![0; first as usize - 4];
@@ -176,7 +178,9 @@ where
             if message.kind == b'Q' && message.body.starts_with(b"COMMIT") {
                 match state.next_cut() {
                     Some(Cut::BeforeCommit) => return Ok(()),
-                    Some(Cut::AfterCommit) => committing.store(true, Ordering::SeqCst),
+                    Some(next) => {
+                        let _ = cut.set(next); // The wire's last commit.
+                    }
                     None => {}
                 }
             }
@@ -192,8 +196,10 @@ where
     let answers = async {
         loop {
             let message = Message::read(&mut from_server).await?;
-            if committing.load(Ordering::SeqCst) {
-                return Ok(());
+            match cut.get() {
+                Some(Cut::SilentCommit) => std::future::pending().await,
+                Some(_) => return Ok(()),
+                None => {}
             }
             message.write(&mut to_client).await?;
         }
