@@ -20,11 +20,13 @@
 //!   it then reads stays true until it commits. Commands about other subjects run beside it.
 //! - **Accepted is kept.** Once a call has answered, its effect survives the loss of the server's
 //!   process and of the database's: every such commit asks for `synchronous_commit = on` itself.
-//!   Surviving the loss of the database's *machine* takes a synchronous standby.
+//!   Surviving the loss of the database's *machine* takes a synchronous standby. Only that a mail
+//!   was sent is recorded as durably as the database is set to: lost, it is sent once more.
 //! - **An outcome is never unknown for long.** If the connection is lost while a command commits,
 //!   the command is repeated: it finds its own effect, or takes place now.
 //! - **Nobody waits for ever.** A database that has vanished without a word is given up after
-//!   seconds, and whatever was under way there comes to nothing.
+//!   seconds, and whatever was under way there comes to nothing. Only a migration is waited for
+//!   without end.
 //! - **Several servers need no agreement.** Jobs are claimed with `FOR UPDATE SKIP LOCKED` under a
 //!   lease; of servers that start at the same time, one migrates.
 //!
@@ -117,7 +119,7 @@ impl PostgresStore {
         answered.map(drop).map_err(store_error)
     }
 
-    /// Waits for calls under way, refuses what comes later with [`StoreError::Unavailable`], and
+    /// Waits for calls that have a connection, refuses what comes later with [`StoreError::Unavailable`], and
     /// closes every connection.
     pub async fn close(&self) {
         self.connections.close().await;
