@@ -13,6 +13,8 @@ const MOST: usize = 1500;
 
 #[derive(Debug, Clone, Copy, Arbitrary)]
 struct Span {
+    // Bounds are whole numbers of 15, 5 or 1 minutes: what leaves count in.
+    unit: Unit,
     minute: u16,
     // Seldom a fraction of a second, which takes another form of storage: only from this on.
     fraction: u8,
@@ -20,6 +22,13 @@ struct Span {
 }
 
 const FRACTIONS_FROM: u8 = 240;
+
+#[derive(Debug, Clone, Copy, Arbitrary)]
+enum Unit {
+    Quarter = 15,
+    Five = 5,
+    Minute = 1,
+}
 
 #[derive(Debug, Arbitrary)]
 enum Step {
@@ -70,8 +79,9 @@ impl Span {
     fn interval(self) -> Interval {
         let fraction = self.fraction.saturating_sub(FRACTIONS_FROM);
         let fraction = TimeDelta::microseconds(fraction.into());
-        let start = minute(self.minute.into()) + fraction;
-        Interval::starting_at(start, TimeDelta::minutes(i64::from(self.length) + 1))
+        let unit = self.unit as i64;
+        let start = minute(unit * i64::from(self.minute)) + fraction;
+        Interval::starting_at(start, TimeDelta::minutes(unit * (i64::from(self.length) + 1)))
             .expect("a positive length")
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Arena<I> {
     large: Slab<Chain<I>>,
 }
 
-/// A subject with this few intervals left becomes small again, if they fit.
+/// A subject with this few intervals left becomes small again, if they take half a leaf at most.
 const FEW: usize = MOST / 2;
 
 impl<I> Default for Arena<I> {
@@ -77,7 +77,9 @@ impl<I: Copy + Ord> Arena<I> {
         let removed = chain.remove(interval, id);
         if removed && chain.len() <= FEW {
             let entries: Vec<_> = chain.entries().collect();
-            if let Some(small) = Small::load(&entries) {
+            // With as much room again: it must not grow large by the next insertion.
+            let small = Small::load(&entries).filter(|small| 2 * entries.len() <= small.room());
+            if let Some(small) = small {
                 self.large.take(number);
                 *place = Place::Small(self.small.add(small));
             }

@@ -11,7 +11,7 @@ const NONE: u32 = u32::MAX;
 
 /// How full a leaf is after loading in bulk: a few can be inserted before it must be split.
 const fn loaded(capacity: usize) -> usize {
-    capacity / 8 * 7
+    capacity * 7 / 8
 }
 
 /// What only changes need to know about a leaf.

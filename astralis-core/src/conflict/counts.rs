@@ -36,15 +36,14 @@ impl Counts {
         byte_before as usize & 0xff
     }
 
-    /// The block of the interval at a position among all, and its place in there. The position
-    /// after the last one is in no block.
+    /// The block of the interval at a position among all, and its place in there. There must be
+    /// one.
     #[inline]
     pub(super) const fn locate(self, position: usize) -> (usize, usize) {
         // A byte keeps its top bit if no more than the position are in blocks up to that.
         let passed = ((position as u64 * EACH_BYTE) | TOP_BITS) - self.up_to_each();
         let block = (((passed & TOP_BITS) >> 7).wrapping_mul(EACH_BYTE) >> 56) as usize;
-        let before = if block == 0 { 0 } else { self.before(block) };
-        (block, position - before)
+        (block, position - self.before(block))
     }
 
     /// In each byte, how many there are in all blocks up to that one.

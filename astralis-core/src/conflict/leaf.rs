@@ -59,16 +59,12 @@ impl Leaf {
         let Some(extent) = Extent::of(intervals) else {
             return Some(Self::empty(floor));
         };
-        let in_minutes = || Packed::load(floor, &extent, intervals).map(Self::Minutes);
-        let in_fives = || Packed::load(floor, &extent, intervals).map(Self::Fives);
-        let in_quarters = || Packed::load(floor, &extent, intervals).map(Self::Quarters);
-        let in_seconds = || Packed::load(floor, &extent, intervals).map(Self::Seconds);
-        let in_micros = || Packed::load(floor, &extent, intervals).map(Self::Micros);
-        in_minutes()
-            .or_else(in_fives)
-            .or_else(in_quarters)
-            .or_else(in_seconds)
-            .or_else(in_micros)
+        let minutes = Packed::load(floor, &extent, intervals).map(Self::Minutes);
+        minutes
+            .or_else(|| Packed::load(floor, &extent, intervals).map(Self::Fives))
+            .or_else(|| Packed::load(floor, &extent, intervals).map(Self::Quarters))
+            .or_else(|| Packed::load(floor, &extent, intervals).map(Self::Seconds))
+            .or_else(|| Packed::load(floor, &extent, intervals).map(Self::Micros))
     }
 
     /// A leaf of the first intervals of so many, and how many these are: as many as `count` tells
@@ -272,5 +268,12 @@ impl Leaf {
         });
         ids.remove(removed);
         true
+    }
+
+    /// Checks what a leaf promises itself.
+    #[cfg(test)]
+    #[track_caller]
+    pub(super) fn check(&self) {
+        each!(self, packed => packed.check());
     }
 }

@@ -19,7 +19,7 @@ use crate::time::Interval;
 #[repr(C)]
 pub(super) struct Packed<T, const BLOCKS: usize> {
     // Nothing in or before a block starts after its separator, and nothing behind it starts
-    // earlier. `LAST` if nothing is behind it.
+    // earlier. `LAST` where nothing was ever put behind it.
     separators: [T; BLOCKS],
     // The greatest end in all blocks before each.
     latest: [T; BLOCKS],
@@ -50,7 +50,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             .map(|interval| (tick(interval.start_micros()), tick(interval.end_micros())));
         let mut packed = Self::empty(floor);
         packed.origin = origin;
-        packed.spread(bounds, intervals.len());
+        packed.fill_evenly(bounds, intervals.len());
         Some(packed)
     }
 
@@ -67,7 +67,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     }
 
     /// Fills the blocks with so many bounds, each as much as the others.
-    fn spread(&mut self, mut bounds: impl Iterator<Item = (T, T)>, len: usize) {
+    fn fill_evenly(&mut self, mut bounds: impl Iterator<Item = (T, T)>, len: usize) {
         self.counts = Counts::default();
         let mut latest = T::FIRST;
         for at in 0..BLOCKS {
@@ -185,5 +185,26 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             .iter()
             .map(|separator| usize::from(is_passed(*separator)));
         passed.sum()
+    }
+
+    #[cfg(test)]
+    #[track_caller]
+    pub(super) fn check(&self) {
+        assert_eq!(std::ptr::from_ref(&self.blocks).addr() % 64, 0);
+        let mut latest = T::FIRST;
+        let mut separator = T::FIRST;
+        for (at, block) in self.blocks.iter().enumerate() {
+            let count = self.counts.of(at);
+            let (here, vacant) = block.starts.split_at(count);
+            assert!(here.is_sorted() && vacant.iter().all(|start| *start == T::LAST));
+            assert!(block.ends[count..].iter().all(|end| *end == T::FIRST));
+            assert!(here.iter().all(|start| separator <= *start));
+            assert!(separator <= self.separators[at]);
+            separator = self.separators[at];
+            assert!(here.iter().all(|start| *start <= separator));
+            assert!(self.latest[at] == latest);
+            latest = block.latest_end().max(latest);
+        }
+        assert!(separator == T::LAST);
     }
 }

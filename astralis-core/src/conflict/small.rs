@@ -35,6 +35,11 @@ impl<I: Copy + Ord> Small<I> {
         &self.ids
     }
 
+    /// How many entries of the kind that is here fit.
+    pub(super) const fn room(&self) -> usize {
+        self.leaf.capacity()
+    }
+
     pub(super) fn entries(&self) -> impl Iterator<Item = (Interval, I)> + '_ {
         let intervals = self.leaf.intervals().into_iter();
         intervals.zip(self.ids.iter().copied())

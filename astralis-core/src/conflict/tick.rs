@@ -91,7 +91,8 @@ pub(super) trait Tick: Copy + Ord + Into<i64> {
     }
 }
 
-/// So many minutes each, in 16 bits, from the least number on: 65,533 of them can be stored.
+/// So many minutes each, in 16 bits, the origin being the least number: bounds lie at most 65,533
+/// of them apart.
 ///
 /// Single minutes reach 45 days, five minutes 227 days, quarters of an hour almost two years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,7 +100,8 @@ pub(super) trait Tick: Copy + Ord + Into<i64> {
 pub(super) struct Short<const MINUTES: i64>(i16);
 
 impl<const MINUTES: i64> Short<MINUTES> {
-    const TICKS: i64 = u16::MAX as i64;
+    /// How many ticks the last one is after the origin.
+    const TO_LAST: i64 = u16::MAX as i64;
 }
 
 impl<const MINUTES: i64> From<Short<MINUTES>> for i64 {
@@ -117,7 +119,7 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
     fn at(moment: Moment, Origin(origin): Origin) -> Self {
         let minutes = (moment.minute - i64::from(origin)).max(0).cast_unsigned();
         let ticks = minutes / MINUTES.cast_unsigned();
-        let below_last = ticks.min(Self::TICKS.cast_unsigned() - 1) as u16;
+        let below_last = ticks.min(Self::TO_LAST.cast_unsigned() - 1) as u16;
         Self((below_last ^ (1 << 15)).cast_signed())
     }
 
@@ -140,18 +142,15 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
         if extent.unit % (MINUTES * MINUTE) != 0 {
             return None;
         }
-        let (earliest, latest) = (
-            down::<MINUTE>(extent.earliest),
-            down::<MINUTE>(extent.latest),
-        );
-        let room = Self::TICKS * MINUTES - (latest - earliest);
+        let (earliest, latest) = extent.minutes();
+        let room = Self::TO_LAST * MINUTES - (latest - earliest);
         let origin = (earliest - room / 2).div_euclid(MINUTES) * MINUTES;
-        let reaches = origin + MINUTES <= earliest && latest < origin + Self::TICKS * MINUTES;
+        let reaches = origin + MINUTES <= earliest && latest < origin + Self::TO_LAST * MINUTES;
         Origin::at(origin).filter(|_| reaches)
     }
 }
 
-/// Seconds: 68 years to both sides of the origin.
+/// Seconds: 68 years to both sides of the origin, which is put in the middle.
 impl Tick for i32 {
     const FIRST: Self = Self::MIN;
     const LAST: Self = Self::MAX;
@@ -177,9 +176,13 @@ impl Tick for i32 {
     }
 
     fn origin(extent: &Extent) -> Option<Origin> {
-        let origin = Origin::at(down::<MINUTE>(extent.earliest))?;
-        let reach = (extent.latest - origin.micros()) / SECOND;
-        (extent.unit % SECOND == 0 && reach < Self::LAST.into()).then_some(origin)
+        if extent.unit % SECOND != 0 {
+            return None;
+        }
+        let (earliest, latest) = extent.minutes();
+        let origin = Origin::at(earliest + (latest - earliest) / 2)?;
+        let farthest = (extent.latest - origin.micros()).max(origin.micros() - extent.earliest);
+        (farthest / SECOND < Self::LAST.into()).then_some(origin)
     }
 }
 
@@ -233,6 +236,11 @@ impl Extent {
         Some(extent)
     }
 
+    /// The minutes since 1970 that the earliest and the latest bound lie in.
+    const fn minutes(&self) -> (i64, i64) {
+        (down::<MINUTE>(self.earliest), down::<MINUTE>(self.latest))
+    }
+
     fn include(&mut self, micros: i64) {
         self.earliest = self.earliest.min(micros);
         self.latest = self.latest.max(micros);
@@ -251,5 +259,72 @@ impl Extent {
             15 * MINUTE
         };
         self.unit = self.unit.min(unit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exactly<T: Tick>(extent: (i64, i64), micros: i64) -> Option<i64> {
+        let interval = Interval::from_micros(extent.0, extent.1)?;
+        let origin = T::origin(&Extent::of(&[interval])?)?;
+        T::exactly(micros, origin).map(|tick| tick.micros(origin))
+    }
+
+    #[test]
+    fn instants_are_rounded_down() {
+        assert_eq!(
+            [-60, -1, 0, 59, 60].map(|second| down::<MINUTE>(second * SECOND)),
+            [-1, -1, 0, 0, 1]
+        );
+        assert_eq!([-2, -1, 0, 1].map(down::<SECOND>), [-1, -1, 0, 0]);
+        let last = chrono::DateTime::<chrono::Utc>::MAX_UTC.timestamp_micros();
+        assert_eq!(down::<MINUTE>(last), last / MINUTE);
+        assert_eq!(down::<MINUTE>(-last), -(last / MINUTE) - 1);
+    }
+
+    #[test]
+    fn sixteen_bits_tell_65533_ticks_and_no_more() {
+        for from in [0, -70_000 * MINUTE, 1_700_000_040 * SECOND] {
+            let until = |ticks: i64| from + ticks * MINUTE;
+            assert_eq!(exactly::<Short<1>>((from, until(65_533)), from), Some(from));
+            assert_eq!(
+                exactly::<Short<1>>((from, until(65_533)), until(65_533)),
+                Some(until(65_533))
+            );
+            assert_eq!(
+                exactly::<Short<1>>((from, until(65_533)), until(65_534)),
+                None
+            );
+            assert_eq!(
+                exactly::<Short<1>>((from, until(65_533)), from - MINUTE),
+                None
+            );
+            assert_eq!(exactly::<Short<1>>((from, until(65_534)), from), None);
+        }
+        assert_eq!(exactly::<Short<5>>((0, 5 * MINUTE), MINUTE), None);
+        assert_eq!(exactly::<Short<5>>((0, MINUTE), 0), None);
+    }
+
+    #[test]
+    fn seconds_reach_a_century_and_a_third() {
+        let years = |count: i64| count * 31_556_952 * SECOND;
+        assert_eq!(
+            exactly::<i32>((0, years(136)), years(136)),
+            Some(years(136))
+        );
+        assert_eq!(exactly::<i32>((0, years(137)), 0), None);
+        assert_eq!(exactly::<i32>((0, SECOND), 1), None);
+        assert_eq!(exactly::<i32>((0, SECOND / 2), 0), None);
+        // An origin that would be too far away.
+        assert_eq!(
+            exactly::<i32>((years(5000), years(5001)), years(5000)),
+            None
+        );
+        assert_eq!(
+            exactly::<i64>((years(5000), years(5001)), years(5000)),
+            Some(years(5000))
+        );
     }
 }

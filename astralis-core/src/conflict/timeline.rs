@@ -75,9 +75,9 @@ impl<'a, I: Copy + Ord> Timeline<'a, I> {
 
     /// Whether the subject is free for all of `interval`.
     ///
-    /// Three cache lines, whatever the lengths of the intervals are: the bucket of a grid, and two of a
-    /// leaf.
-    /// Where starts crowd, at most 13 grids and eight leaves more, whatever `n` is.
+    /// Three cache lines where bounds are whole minutes, whatever the lengths of the intervals are:
+    /// the bucket of a grid, and two of a leaf; four lines in seconds, six in microseconds. Where
+    /// starts crowd, at most 13 grids and eight leaves more, whatever `n` is.
     #[must_use]
     #[inline]
     pub fn is_free(&self, interval: &Interval) -> bool {

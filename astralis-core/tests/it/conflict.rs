@@ -91,6 +91,9 @@ fn ask(
     let all_free = (0..3).all(|each| twin.is_free(&each, &question));
     prop_assert_eq!(index.all_free(&[0, 1, 2], &question), all_free);
     let hits: Vec<_> = index.overlapping(&subject, question).collect();
+    let mut ids = Vec::new();
+    index.overlapping(&subject, question).ids_into(&mut ids);
+    prop_assert!(ids.iter().eq(hits.iter().map(|(_, id)| id)));
     prop_assert_eq!(hits, twin.overlapping(&subject, question));
     let gap = |length| (question.start(), TimeDelta::minutes(length));
     for (from, length) in [gap(1), gap(7), gap(60)] {

@@ -3,7 +3,7 @@ use astralis_core::time::Interval;
 
 use crate::rivals::{Live, Rival, Ticks};
 
-/// Ours, asked about one subject: live, in microseconds of 64 bits.
+/// Ours, asked about one subject: live, and asked in microseconds.
 #[derive(Debug)]
 pub struct OneResource(ConflictIndex<(), u32>);
 

@@ -7,7 +7,7 @@ use crate::time::Interval;
 
 /// A leaf with half of this or less joins a neighbour if both together have no more than this.
 const fn thin(capacity: usize) -> usize {
-    capacity / 8 * 5
+    capacity * 6 / 8
 }
 
 impl<I: Copy + Ord> Chain<I> {
@@ -38,11 +38,8 @@ impl<I: Copy + Ord> Chain<I> {
         if interval.end_micros() == self.link(leaf).reach {
             self.set_reach(leaf, self.leaf(leaf).latest_end());
         }
-        let few = thin(self.leaf(leaf).capacity()) / 2;
-        if self.leaf(leaf).len() == few {
-            self.leaves[leaf as usize].narrow();
-        }
-        if self.leaf(leaf).len() <= few {
+        if self.leaf(leaf).len() <= thin(self.leaf(leaf).capacity()) / 2 {
+            self.narrow(leaf);
             self.thin_out(leaf);
         }
         true
@@ -89,7 +86,7 @@ impl<I: Copy + Ord> Chain<I> {
     /// does not fit. Gives the last leaf.
     fn spread(&mut self, leaf: u32, intervals: &[Interval], ids: &[I]) -> u32 {
         if let Some(packed) = Leaf::pack(self.leaf(leaf).floor(), intervals) {
-            self.put(leaf, packed, ids);
+            self.refill(leaf, packed, ids);
             return leaf;
         }
         let half = intervals.len() / 2;
@@ -101,13 +98,22 @@ impl<I: Copy + Ord> Chain<I> {
     }
 
     /// Replaces what is in a leaf.
-    fn put(&mut self, leaf: u32, packed: Leaf, ids: &[I]) {
+    fn refill(&mut self, leaf: u32, packed: Leaf, ids: &[I]) {
         let own = &mut self.ids[leaf as usize];
         own.clear();
         own.reserve_exact(packed.capacity());
         own.extend_from_slice(ids);
         self.links[leaf as usize].reach = packed.latest_end();
         self.leaves[leaf as usize] = packed;
+    }
+
+    /// Gives up bits that what is left in a thin leaf does not need. Each time tried costs as much
+    /// as an insertion or two, so that is when half as many are left as the last time.
+    fn narrow(&mut self, leaf: u32) {
+        let len = self.leaf(leaf).len();
+        if len.is_power_of_two() || len == thin(self.leaf(leaf).capacity()) / 2 {
+            self.leaves[leaf as usize].narrow();
+        }
     }
 
     /// Joins a thin leaf with a neighbour, if that has room; an empty one in any case.
@@ -149,7 +155,7 @@ impl<I: Copy + Ord> Chain<I> {
         let Link { next, reach, .. } = *self.link(right);
         let reach = reach.max(self.link(left).reach);
         let ids = [left, right].map(|leaf| std::mem::take(&mut self.ids[leaf as usize]));
-        self.put(left, joined, &ids.concat());
+        self.refill(left, joined, &ids.concat());
         self.leaves[right as usize] = Leaf::empty(floor);
         self.links[left as usize].next = next;
         if next != NONE {
@@ -164,9 +170,8 @@ impl<I: Copy + Ord> Chain<I> {
     /// Links a new leaf in between two others, whose links to each other it replaces.
     pub(super) fn add_leaf(&mut self, leaf: Leaf, ids: &[I], previous: u32, next: u32) -> u32 {
         // Room for a full leaf and no more: growing twofold would waste it.
-        let mut own = Vec::with_capacity(leaf.capacity());
-        own.extend_from_slice(ids);
-        let ids = own;
+        let mut own_ids = Vec::with_capacity(leaf.capacity());
+        own_ids.extend_from_slice(ids);
         let link = Link {
             previous,
             next,
@@ -176,12 +181,12 @@ impl<I: Copy + Ord> Chain<I> {
         let number = if let Some(vacant) = self.vacant.pop() {
             self.leaves[vacant as usize] = leaf;
             self.links[vacant as usize] = link;
-            self.ids[vacant as usize] = ids;
+            self.ids[vacant as usize] = own_ids;
             vacant
         } else {
             push(&mut self.leaves, leaf);
             push(&mut self.links, link);
-            push(&mut self.ids, ids);
+            push(&mut self.ids, own_ids);
             u32::try_from(self.leaves.len() - 1).expect("fewer leaves than intervals in memory")
         };
         if previous != NONE {

@@ -76,7 +76,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             let mut all: Vec<_> = self.all().collect();
             all.insert(self.position(spot), bounds);
             let len = all.len();
-            self.spread(all.into_iter(), len);
+            self.fill_evenly(all.into_iter(), len);
         }
         true
     }

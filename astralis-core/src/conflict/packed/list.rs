@@ -31,7 +31,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         let (mut block, to) = (self.block_after(first), self.block_at(last));
         while block <= to {
             let bits = self.overlapping_in(block, first, last);
-            take(bits, &ids[self.counts.before(block)..], found);
+            copy_set(bits, &ids[self.counts.before(block)..], found);
             block += 1;
             if block < to && first < self.separators[block - 1] {
                 // From here on everything starts inside the question, up to the last block.
@@ -103,7 +103,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
 
 /// Adds the ids whose bits are set.
 #[inline]
-fn take<I: Copy>(mut bits: u16, ids: &[I], found: &mut Vec<I>) {
+fn copy_set<I: Copy>(mut bits: u16, ids: &[I], found: &mut Vec<I>) {
     let place = bits.trailing_zeros();
     let count = bits.count_ones() as usize;
     let is_run = u32::from(bits) == ((1 << count) - 1) << place;
