@@ -12,7 +12,7 @@ pub enum RecurrenceError {
         /// Which bound.
         bound: Bound,
     },
-    /// It repeats within a day, but its DTSTART is a whole day.
+    /// It repeats within a day or picks times of one by BYSETPOS, but its DTSTART is a whole day.
     #[error("the rule {rule} repeats within a day, but the series is one of whole days")]
     WithinDays {
         /// The rule.

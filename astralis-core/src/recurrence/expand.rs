@@ -61,12 +61,16 @@ impl Recurrence {
     ///
     /// # Errors
     ///
-    /// [`RecurrenceError::WithinDays`] if it repeats within a day.
+    /// [`RecurrenceError::WithinDays`] if it repeats within a day, or if BYSETPOS counts times that
+    /// are ignored: what is left would be other days than those that are meant.
     pub(super) fn of_days(
         mut rule: RecurrenceRule,
         start: NaiveDateTime,
     ) -> Result<Self, RecurrenceError> {
-        if rule.frequency.is_sub_daily() {
+        let times = [&rule.by.hours, &rule.by.minutes, &rule.by.seconds];
+        let is_multiplied = times.iter().any(|times| times.len() > 1);
+        let counts_times = is_multiplied && !rule.by.set_positions.is_empty();
+        if rule.frequency.is_sub_daily() || counts_times {
             return Err(RecurrenceError::WithinDays {
                 rule: rule.to_string(),
             });

@@ -41,18 +41,22 @@ impl Length {
         self.time.checked_add(&days).unwrap_or(TimeDelta::MAX)
     }
 
-    /// When what starts at `civil` in `zone`, which is the instant `start`, ends; `None` beyond
+    /// When what starts at `civil` in `zone`, which is the instant `start`, ends; at the latest at
     /// the last instant that can be written down.
     pub(crate) fn end(
         &self,
         civil: NaiveDateTime,
         start: DateTime<Utc>,
         zone: &Zone,
-    ) -> Option<DateTime<Utc>> {
+    ) -> DateTime<Utc> {
         let after_days = match self.days {
-            0 => start,
-            days => zone.instant_of(civil.checked_add_days(Days::new(days.into()))?),
+            0 => Some(start),
+            days => civil
+                .checked_add_days(Days::new(days.into()))
+                .map(|civil| zone.instant_of(civil)),
         };
-        after_days.checked_add_signed(self.time)
+        after_days
+            .and_then(|end| end.checked_add_signed(self.time))
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }

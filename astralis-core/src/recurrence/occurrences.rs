@@ -10,6 +10,9 @@ use crate::time::Interval;
 /// In microseconds.
 const SECOND: i64 = 1_000_000;
 
+/// The last instant that an interval can have, in microseconds since the epoch.
+const LAST: i64 = DateTime::<Utc>::MAX_UTC.timestamp_micros();
+
 /// The occurrences of a series in one window, as they are found.
 ///
 /// The rules speak of wall-clock time, and are asked for a little more than the window: as far as
@@ -127,12 +130,15 @@ impl<'a> Expansion<'a> {
     }
 
     /// The date that somebody means who writes UTC where a date should stand: that of the wall clock
-    /// if it shows midnight, else the one that is written.
+    /// if it shows midnight or skips it, else the one that is written; in doubt the later one.
     fn date_of(&self, instant: DateTime<Utc>) -> NaiveDate {
-        let local = self.series.zone.to_civil(instant);
-        match local.time() {
-            NaiveTime::MIN => local.date(),
-            _ => instant.date_naive(),
+        let zone = &self.series.zone;
+        let (local, written) = (zone.to_civil(instant), instant.date_naive());
+        let is_midnight = local.time() == NaiveTime::MIN;
+        if is_midnight || zone.start_of(local.date()) == Some(instant) {
+            local.date().max(written)
+        } else {
+            written
         }
     }
 
@@ -154,7 +160,8 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    /// `None` if it has no length, or lies beyond the last instant that can be written down.
+    /// `None` if it has no length, or starts beyond the last instant that can be written down; one
+    /// that ends there lasts until then.
     fn occurrence(&mut self, civil: i64, id: i64, length: Length) -> Option<Occurrence> {
         let shift = self.series.shift.num_seconds();
         let (civil, start) = match shift {
@@ -162,11 +169,12 @@ impl<'a> Expansion<'a> {
             shift => (civil + shift, self.shifted.instant(civil + shift)?),
         };
         let after_days = match length.days {
-            0 => start,
-            days => self.ends.instant(civil + i64::from(days) * DAY)?,
+            0 => Some(start),
+            days => self.ends.instant(civil + i64::from(days) * DAY),
         };
-        let end = after_days.checked_mul(SECOND)?;
-        let end = end.checked_add(length.time.num_microseconds()?)?;
+        let time = length.time.num_microseconds().unwrap_or(i64::MAX);
+        let end = after_days.map_or(i64::MAX, |end| end.saturating_mul(SECOND));
+        let end = end.saturating_add(time).min(LAST);
         Some(Occurrence {
             during: Interval::from_micros(start.checked_mul(SECOND)?, end)?,
             recurrence_id: DateTime::from_timestamp(id, 0)?,

@@ -60,7 +60,8 @@ pub enum Frequency {
 pub enum End {
     /// It goes on for ever.
     Never,
-    /// It names so many times, those that are excluded afterwards included.
+    /// It names so many times, those that are excluded afterwards included. It counts what the rule
+    /// names: a DTSTART that it does not name takes place beside them.
     Count(NonZeroU32),
     /// It names nothing later than this.
     Until(Until),

@@ -103,9 +103,10 @@ impl Series {
         self.extra.push(extra);
     }
 
-    /// Leaves out the occurrence that starts at an instant: an EXDATE, or one that was cancelled.
-    /// COUNT counts it all the same.
+    /// Leaves out the occurrence that starts at an instant, or would if it had not been
+    /// [moved](Self::change): an EXDATE, or one that was cancelled. COUNT counts it all the same.
     pub fn exclude(&mut self, recurrence_id: DateTime<Utc>) {
+        self.changed.remove(&recurrence_id);
         self.excluded.insert(recurrence_id);
     }
 
@@ -188,7 +189,7 @@ impl Series {
         };
         let civil = civil.checked_add_signed(self.shift)?;
         let start = self.zone.instant_of(civil);
-        let end = self.length.end(civil, start, &self.zone)?;
+        let end = self.length.end(civil, start, &self.zone);
         Interval::new(start, end).ok()
     }
 

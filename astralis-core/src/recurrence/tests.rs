@@ -161,6 +161,21 @@ fn whole_days_repeat_until_a_date_even_if_it_is_written_as_an_instant() {
 }
 
 #[test]
+fn whole_days_repeat_until_a_date_whose_midnight_the_clock_skips() {
+    // The clock springs forward at midnight: 24 April begins at one.
+    check(
+        &lasting(
+            Length::days(1),
+            "2026-04-20",
+            "Africa/Cairo",
+            &["FREQ=DAILY;UNTIL=20260423T220000Z"],
+        ),
+        "2026-04-22T22:00Z/2026-05-01T00:00Z",
+        &["2026-04-22T22:00Z", "2026-04-23T22:00Z"],
+    );
+}
+
+#[test]
 fn a_series_that_ended_long_ago_still_reaches_as_far_as_it_lasts() {
     let weekly = |length| {
         let rules = ["FREQ=WEEKLY;UNTIL=20251110T080000Z"];
@@ -187,7 +202,7 @@ fn an_excluded_instant_may_be_written_in_any_zone() {
 }
 
 #[test]
-fn the_start_counts_even_if_the_rule_does_not_name_it() {
+fn a_start_that_the_rule_does_not_name_takes_place_beside_what_count_counts() {
     // A Friday that repeats on Mondays.
     check(
         &series(
@@ -202,6 +217,30 @@ fn the_start_counts_even_if_the_rule_does_not_name_it() {
             "2026-05-11T08:00Z",
         ],
     );
+}
+
+#[test]
+fn what_ends_beyond_the_last_instant_lasts_until_then() {
+    let last = chrono::DateTime::<chrono::Utc>::MAX_UTC.timestamp_micros();
+    for length in [
+        Length::days(99_999_999),
+        Length::elapsed(TimeDelta::hours(4_294_967_295)),
+        Length::elapsed(TimeDelta::MAX),
+    ] {
+        let mut series = lasting(length, "2026-05-01T08:00:00", "Europe/Paris", &[]);
+        series.add(ExtraDate {
+            start: "2026-05-02T08:00:00Z".parse().unwrap(),
+            length: Some(length),
+        });
+        let found = series.occurrences(window("2030-01-01T00:00Z/2030-01-02T00:00Z"));
+        let ends: Vec<_> = found
+            .unwrap()
+            .iter()
+            .map(|one| one.during.end_micros())
+            .collect();
+        assert_eq!(ends, [last; 2], "{length:?}");
+        assert_eq!(series.first().unwrap().end_micros(), last, "{length:?}");
+    }
 }
 
 #[test]
@@ -425,8 +464,16 @@ fn whole_days_ignore_times_of_day_and_do_not_repeat_within_one() {
         YEAR_2026,
         &["2026-05-01T00:00Z", "2026-05-02T00:00Z"],
     );
-    let refused = days.repeat("FREQ=HOURLY".parse().unwrap());
-    assert!(matches!(refused, Err(RecurrenceError::WithinDays { .. })));
+    // BYSETPOS counts times that are ignored: nobody knows which days are meant.
+    for rule in ["FREQ=HOURLY", "FREQ=DAILY;BYHOUR=9,10;BYSETPOS=2"] {
+        let refused = days.repeat(rule.parse().unwrap());
+        assert!(
+            matches!(refused, Err(RecurrenceError::WithinDays { .. })),
+            "{rule}"
+        );
+    }
+    let first = "FREQ=MONTHLY;BYDAY=MO;BYHOUR=9;BYSETPOS=1";
+    assert_eq!(days.repeat(first.parse().unwrap()), Ok(()));
 }
 
 #[test]
@@ -467,6 +514,15 @@ fn a_changed_occurrence_takes_place_at_its_own_time_and_keeps_its_id() {
     );
     let june = daily.occurrences(window("2026-06-01T11:00Z/2026-07-01T00:00Z"));
     assert_eq!(june.unwrap()[0].recurrence_id, id);
+}
+
+#[test]
+fn what_is_excluded_does_not_take_place_where_it_was_moved_either() {
+    let mut daily = series("2026-05-01T08:00:00", "UTC", &["FREQ=DAILY;COUNT=2"]);
+    let id = "2026-05-02T08:00:00Z".parse().unwrap();
+    daily.change(id, window("2026-06-01T10:00Z/2026-06-01T12:00Z"));
+    daily.exclude(id);
+    check(&daily, YEAR_2026, &["2026-05-01T08:00Z"]);
 }
 
 #[test]
