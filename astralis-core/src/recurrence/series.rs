@@ -179,6 +179,18 @@ impl Series {
         &self.extra
     }
 
+    /// Whether it has neither a rule nor a date beside its start.
+    #[cfg(feature = "icalendar")]
+    pub(crate) const fn is_of_one(&self) -> bool {
+        self.recurrences.is_empty() && self.extra.is_empty()
+    }
+
+    /// How many rules and dates it was given.
+    #[cfg(feature = "icalendar")]
+    pub(crate) fn written(&self) -> usize {
+        self.recurrences.len() + self.extra.len() + self.excluded.len() + self.changed.len()
+    }
+
     /// The occurrence at DTSTART, or at the recurrence id that a split series was parted at;
     /// excluded or not. `None` if it has no length.
     #[must_use]

@@ -16,7 +16,7 @@ use crate::recurrence::{ExtraDate, Length, RecurrenceRule, Series, Start};
 use crate::time::Zone;
 
 /// One VEVENT, read on its own: what it says of others of its UID is not joined yet.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct ReadEvent {
     pub(super) event: ImportedEvent,
     /// SEQUENCE; the highest of one UID and RECURRENCE-ID is the one that holds.
@@ -56,6 +56,7 @@ pub(super) fn read(
         block,
         component: &component,
         zones,
+        unknown_zone: None,
         certainty: Certainty::Exact,
         problems: Vec::new(),
     };
@@ -83,6 +84,8 @@ struct Reader<'a> {
     block: &'a Block,
     component: &'a ICalendarComponent,
     zones: &'a ZoneNames<'a>,
+    /// The TZID of DTSTART if nobody knows it.
+    unknown_zone: Option<&'a str>,
     certainty: Certainty,
     problems: Vec<Problem>,
 }
@@ -132,12 +135,23 @@ impl Reader<'_> {
         let value = date_value(entry.values.first()?)?;
         let start = self.placed(entry, value);
         if !start.known {
-            self.certainty = Certainty::UnknownZone;
-            let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
-            let name = name.to_owned();
-            self.problems.push(Problem::UnknownZone { name });
+            self.unknown_zone = parameter(entry, &ICalendarParameterName::Tzid);
+            self.report_zone(entry);
         }
         Some((start, matches!(value, DateValue::Date(_))))
+    }
+
+    fn report_zone(&mut self, entry: &ICalendarEntry) {
+        self.certainty = Certainty::UnknownZone;
+        let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
+        let name = name.to_owned();
+        self.problems.push(Problem::UnknownZone { name });
+    }
+
+    /// Whether it can be told how a value lies to DTSTART: somebody knows its zone, or nobody knows
+    /// that of both and it is the same.
+    fn is_comparable(&self, entry: &ICalendarEntry, value: &Placed) -> bool {
+        value.known || parameter(entry, &ICalendarParameterName::Tzid) == self.unknown_zone
     }
 
     fn series(&mut self, start: Placed, all_day: bool) -> Series {
@@ -238,8 +252,9 @@ impl Reader<'_> {
         let mut found = Vec::new();
         for entry in entries(self.component, property) {
             for value in &entry.values {
-                match date_value(value) {
-                    Some(value) => found.push(self.placed(entry, value).instant()),
+                let placed = date_value(value).map(|value| self.placed(entry, value));
+                match placed.filter(|placed| self.is_comparable(entry, placed)) {
+                    Some(placed) => found.push(placed.instant()),
                     None => self.problems.push(Problem::UnreadableDate { property }),
                 }
             }
@@ -250,36 +265,47 @@ impl Reader<'_> {
     fn extra_dates(&mut self) -> Vec<ExtraDate> {
         let mut found = Vec::new();
         for entry in entries(self.component, "RDATE") {
+            let mut is_comparable = true;
             for value in &entry.values {
                 match self.extra_date(entry, value) {
-                    Some(extra) => found.push(extra),
+                    Some((extra, comparable)) => {
+                        is_comparable &= comparable;
+                        found.push(extra);
+                    }
                     None => self
                         .problems
                         .push(Problem::UnreadableDate { property: "RDATE" }),
                 }
             }
+            if !is_comparable {
+                self.report_zone(entry);
+            }
         }
         found
     }
 
-    fn extra_date(&self, entry: &ICalendarEntry, value: &ICalendarValue) -> Option<ExtraDate> {
-        let ICalendarValue::Period(written) = value else {
-            let start = self.placed(entry, date_value(value)?).instant();
-            return Some(ExtraDate {
-                start,
-                length: None,
-            });
+    /// An RDATE, and whether it can be told how it lies to DTSTART.
+    fn extra_date(
+        &self,
+        entry: &ICalendarEntry,
+        value: &ICalendarValue,
+    ) -> Option<(ExtraDate, bool)> {
+        let (start, end) = match value {
+            ICalendarValue::Period(written) => {
+                let (start, end) = period(written)?;
+                (start, Some(end))
+            }
+            value => (date_value(value)?, None),
         };
-        let (start, end) = period(written)?;
-        let start = self.placed(entry, start).instant();
-        let length = match end {
+        let placed = self.placed(entry, start);
+        let start = placed.instant();
+        let length = end.map(|end| match end {
             Ok(end) => Length::elapsed(self.placed(entry, end).instant() - start),
             Err(length) => length,
-        };
-        (length.time >= TimeDelta::zero()).then_some(ExtraDate {
-            start,
-            length: Some(length),
-        })
+        });
+        let is_positive = length.is_none_or(|length| length.time >= TimeDelta::zero());
+        let extra = ExtraDate { start, length };
+        is_positive.then(|| (extra, self.is_comparable(entry, &placed)))
     }
 
     fn scope(&mut self) -> (Scope, Option<DateTime<Utc>>) {

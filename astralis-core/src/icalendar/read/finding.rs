@@ -52,7 +52,7 @@ pub enum Problem {
         /// Which component.
         component: String,
     },
-    /// Busy time of a kind that is not read: VAVAILABILITY.
+    /// Busy time of a kind that is not read, VAVAILABILITY, or a VFREEBUSY that cannot be parsed.
     #[error("the {component} is not read; it blocks nothing")]
     NotRead {
         /// Which component.
@@ -89,7 +89,8 @@ pub enum Problem {
         /// What is wrong.
         reason: String,
     },
-    /// An RDATE, EXDATE or RECURRENCE-ID that cannot be read.
+    /// An RDATE, EXDATE or RECURRENCE-ID that cannot be read, or that hangs in another unknown zone
+    /// than the event, so that nobody knows which occurrence it is about.
     #[error("a value of {property} cannot be read; the event blocks as if it were not there")]
     UnreadableDate {
         /// Which property.
@@ -103,4 +104,14 @@ pub enum Problem {
         "the series that RANGE=THISANDFUTURE changes is not in the file; only this occurrence is known"
     )]
     ThisAndFuture,
+    /// One change too many of all occurrences from one on.
+    #[error(
+        "the series has too many changes with RANGE=THISANDFUTURE; this one blocks what it says itself, and the series goes on"
+    )]
+    TooManyChanges,
+    /// One series too many of a UID.
+    #[error(
+        "too many events have this UID; occurrences that were changed one by one are blocked in their old places too"
+    )]
+    TooManySeries,
 }

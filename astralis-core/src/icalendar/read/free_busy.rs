@@ -19,6 +19,13 @@ pub(super) fn read(
     findings: &mut Vec<Finding>,
 ) -> Vec<ImportedEvent> {
     let Some(component) = parse(block) else {
+        findings.push(Finding {
+            line: block.line,
+            uid: None,
+            problem: Problem::NotRead {
+                component: block.name.clone(),
+            },
+        });
         return Vec::new();
     };
     let uid = text(&component, "UID").map(str::trim);

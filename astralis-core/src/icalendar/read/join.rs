@@ -6,9 +6,12 @@ use crate::icalendar::read::event::{ReadEvent, Scope};
 use crate::icalendar::read::{CalendarFile, Certainty, Finding, NotBlocking, Problem, WhyFree};
 use crate::recurrence::Series;
 
-/// A series that changed more often than this "from now on" is an attack: each change makes
-/// another series.
+/// A UID with more series than this, or a series that changed more often "from now on", is an attack:
+/// each of them holds a copy of what the UID's events say.
 const MAX_PARTS: usize = 50;
+
+/// The most rules and dates that are copied in one file, all its series together.
+const MAX_COPIED: usize = 1_000_000;
 
 /// What one VEVENT is about: a UID's series, one occurrence of it, or that and all that follow.
 type Key = (String, Scope, Option<DateTime<Utc>>);
@@ -23,13 +26,14 @@ pub(super) fn join(read: Vec<ReadEvent>, file: &mut CalendarFile) {
     let latest = latest_revisions(&read);
     let (mut read, superseded): (Vec<_>, Vec<_>) = read
         .into_iter()
-        .partition(|one| latest.get(&key(one)) == Some(&one.sequence));
+        .partition(|one| is_of_nothing_known(one) || latest.get(&key(one)) == Some(&one.sequence));
     for old in superseded {
         file.not_blocking
             .push(not_blocking(&old, WhyFree::Superseded));
     }
-    let changes = changes_that_last(&mut read, &mut file.findings);
-    leave_out_what_changed(&mut read);
+    // First, so that a change that cannot be read as one of all that follow frees nothing.
+    leave_out_what_changed(&mut read, &mut file.findings);
+    let changes = changes_that_last(&read, &mut file.findings);
     for (series, changes) in changes {
         split(&mut read, series, changes);
     }
@@ -43,12 +47,9 @@ pub(super) fn join(read: Vec<ReadEvent>, file: &mut CalendarFile) {
     file.not_blocking.sort_by_key(|event| event.line);
 }
 
-/// The changes of all that follow, by the place of their series. One without exactly one series is
-/// reported, and becomes a change of a single occurrence.
-fn changes_that_last(
-    read: &mut [ReadEvent],
-    findings: &mut Vec<Finding>,
-) -> BTreeMap<usize, Changes> {
+/// The changes of all that follow, by the place of their series. One without exactly one series, or
+/// one too many, is reported and stands for itself.
+fn changes_that_last(read: &[ReadEvent], findings: &mut Vec<Finding>) -> BTreeMap<usize, Changes> {
     let mut series: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (place, one) in read.iter().enumerate() {
         if one.scope == Scope::Series {
@@ -56,41 +57,60 @@ fn changes_that_last(
         }
     }
     let mut changes: BTreeMap<usize, Changes> = BTreeMap::new();
-    for (place, one) in read.iter_mut().enumerate() {
+    let mut copied = 0;
+    for (place, one) in read.iter().enumerate() {
         if one.scope != Scope::Following {
             continue;
         }
         let series = series.get(&one.event.uid).map_or(&[][..], Vec::as_slice);
-        if let (Some(id), [series]) = (one.event.recurrence_id, series) {
-            let changes = changes.entry(*series).or_default();
-            if changes.len() < MAX_PARTS || changes.contains_key(&id) {
-                changes.entry(id).or_default().push(place);
-                continue;
-            }
+        let (Some(id), [series]) = (one.event.recurrence_id, series) else {
+            findings.push(Finding::new(&one.event, Problem::ThisAndFuture));
+            continue;
+        };
+        let changes = changes.entry(*series).or_default();
+        let parts: usize = changes.values().map(Vec::len).sum();
+        let copy = read[*series].event.series.written();
+        if parts < MAX_PARTS && copied + copy <= MAX_COPIED {
+            copied += copy;
+            changes.entry(id).or_default().push(place);
+        } else {
+            findings.push(Finding::new(&one.event, Problem::TooManyChanges));
         }
-        one.scope = Scope::Occurrence;
-        findings.push(Finding::new(&one.event, Problem::ThisAndFuture));
     }
     changes
 }
 
-/// Excludes from every series the occurrences that were changed one by one.
-fn leave_out_what_changed(read: &mut [ReadEvent]) {
+/// Excludes from every series the occurrences that were changed one by one; from one series of a UID
+/// too many, none, and reports it.
+fn leave_out_what_changed(read: &mut [ReadEvent], findings: &mut Vec<Finding>) {
     let mut changed: BTreeMap<String, Vec<DateTime<Utc>>> = BTreeMap::new();
     for one in read.iter().filter(|one| one.scope == Scope::Occurrence) {
         if let Some(id) = one.event.recurrence_id {
             changed.entry(one.event.uid.clone()).or_default().push(id);
         }
     }
+    let mut series: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut copied = 0;
     for one in read.iter_mut().filter(|one| one.scope == Scope::Series) {
-        for id in changed.get(&one.event.uid).into_iter().flatten() {
+        let Some((uid, ids)) = changed.get_key_value(&one.event.uid) else {
+            continue;
+        };
+        let series = series.entry(uid).or_default();
+        let copy = if *series > 0 { ids.len() } else { 0 };
+        if *series == MAX_PARTS || copied + copy > MAX_COPIED {
+            findings.push(Finding::new(&one.event, Problem::TooManySeries));
+            continue;
+        }
+        copied += copy;
+        *series += 1;
+        for id in ids {
             one.event.series.exclude(*id);
         }
     }
 }
 
 /// Parts a series at its changes, and hands each part to the event that says how it takes place.
-fn split(read: &mut [ReadEvent], series: usize, changes: Changes) {
+fn split(read: &mut Vec<ReadEvent>, series: usize, changes: Changes) {
     let certainty = read[series].event.certainty;
     let mut rest = read[series].event.series.clone();
     let mut owners = vec![series];
@@ -102,8 +122,9 @@ fn split(read: &mut [ReadEvent], series: usize, changes: Changes) {
     hand_over(read, &owners, &rest, certainty);
 }
 
-fn hand_over(read: &mut [ReadEvent], owners: &[usize], part: &Series, certainty: Certainty) {
+fn hand_over(read: &mut Vec<ReadEvent>, owners: &[usize], part: &Series, certainty: Certainty) {
     for owner in owners {
+        keep_own_series(read, *owner);
         let event = &mut read[*owner].event;
         let Some(id) = event.recurrence_id else {
             event.series = part.clone();
@@ -118,6 +139,20 @@ fn hand_over(read: &mut [ReadEvent], owners: &[usize], part: &Series, certainty:
             event.certainty = certainty;
         }
     }
+}
+
+/// A change that says itself how it repeats takes place that way as well: busy twice is safe.
+fn keep_own_series(read: &mut Vec<ReadEvent>, owner: usize) {
+    let one = &read[owner];
+    let repeats = one.scope == Scope::Following && !one.event.series.is_of_one();
+    if repeats && one.free.is_none() {
+        read.push(one.clone());
+    }
+}
+
+/// A change of an occurrence that nobody can name is no revision of another such change.
+fn is_of_nothing_known(one: &ReadEvent) -> bool {
+    one.scope != Scope::Series && one.event.recurrence_id.is_none()
 }
 
 fn key(one: &ReadEvent) -> Key {

@@ -238,6 +238,113 @@ fn a_change_of_all_that_follow_without_its_series_stands_for_itself_and_is_repor
     assert_eq!(file.findings[0].problem, Problem::ThisAndFuture);
 }
 
+fn problems(file: &CalendarFile) -> Vec<Problem> {
+    let findings = file.findings.iter();
+    findings.map(|one| one.problem.clone()).collect()
+}
+
+#[test]
+fn a_series_that_changes_too_often_from_one_occurrence_on_goes_on_and_says_so() {
+    let change = from_now_on(
+        "20260331T090000",
+        "DTSTART;TZID=Europe/Paris:20260331T140000\nDURATION:PT1H",
+    );
+    let file = read_in_paris(&calendar(&(SERIES.to_owned() + &change.repeat(52)))).unwrap();
+    assert_eq!(
+        problems(&file),
+        [Problem::TooManyChanges, Problem::TooManyChanges]
+    );
+    // One before the change; fifty with three each; and two that stand for themselves.
+    assert_eq!(busy(&file).len(), 1 + 50 * 3 + 2);
+}
+
+#[test]
+fn of_too_many_series_with_one_uid_the_last_keep_what_was_changed_and_say_so() {
+    let change = "BEGIN:VEVENT\nUID:one\nRECURRENCE-ID:20260331T070000Z\nSTATUS:CANCELLED\nDTSTART:20260331T070000Z\nEND:VEVENT\n";
+    let file = read_in_paris(&calendar(&(SERIES.repeat(52) + change))).unwrap();
+    assert_eq!(
+        problems(&file),
+        [Problem::TooManySeries, Problem::TooManySeries]
+    );
+    assert_eq!(busy(&file).len(), 50 * 3 + 2 * 4);
+}
+
+#[test]
+fn a_change_of_all_that_follow_keeps_how_it_repeats_itself() {
+    let change = from_now_on(
+        "20260414T090000",
+        "DTSTART;TZID=Europe/Paris:20260414T090000\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2",
+    );
+    let file = read_in_paris(&calendar(&(SERIES.to_owned() + &change))).unwrap();
+    let busy = busy(&file);
+    assert!(busy.contains(&"2026-04-15T07:00:00Z/2026-04-15T08:00:00Z".to_owned()));
+    assert_eq!(busy.len(), 4 + 2);
+}
+
+#[test]
+fn changes_of_occurrences_that_nobody_can_name_do_not_replace_each_other() {
+    let change = |sequence: u32, hour: u32| {
+        format!(
+            "BEGIN:VEVENT\nUID:one\nSEQUENCE:{sequence}\nRECURRENCE-ID:soon\nDTSTART:20260401T{hour:02}0000Z\nDURATION:PT1H\nEND:VEVENT\n"
+        )
+    };
+    let file = read_in_paris(&calendar(&(change(1, 8) + &change(2, 12)))).unwrap();
+    assert_eq!(busy(&file).len(), 2);
+    assert_eq!(file.not_blocking, []);
+}
+
+#[test]
+fn published_busy_time_that_cannot_be_parsed_is_reported() {
+    let zones = ZoneDatabase::bundled();
+    let owner = CalendarOwner {
+        zone: &Zone::utc(),
+        addresses: &[],
+        zones: &zones,
+    };
+    let block = blocks::Block {
+        name: "VCARD".to_owned(),
+        line: 7,
+        lines: Vec::new(),
+        inside: Vec::new(),
+    };
+    let mut findings = Vec::new();
+    assert_eq!(free_busy::read(&block, &owner, &mut findings), []);
+    assert_eq!(
+        findings[0].to_string(),
+        "line 7: the VCARD is not read; it blocks nothing"
+    );
+}
+
+#[test]
+fn an_occurrence_that_ends_beyond_the_calendar_blocks() {
+    let later = "2030-01-01T00:00Z/2030-01-02T00:00Z".parse().unwrap();
+    let start = "DTSTART:20260401T080000Z\n";
+    for text in [
+        event(&format!("{start}DURATION:P99999999D")),
+        event(&format!("{start}DURATION:PT4294967295H")),
+        event(&format!(
+            "{start}DURATION:PT1H\nRDATE;VALUE=PERIOD:20260402T080000Z/P99999999D"
+        )),
+        calendar("BEGIN:VFREEBUSY\nUID:one\nFREEBUSY:20260401T080000Z/P99999999D\nEND:VFREEBUSY"),
+    ] {
+        let file = read_in_paris(&text).unwrap();
+        assert_eq!(file.events[0].busy(later).unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn whole_days_picked_by_ignored_times_block_the_first_and_are_reported() {
+    let file = read_in_paris(&event(
+        "DTSTART;VALUE=DATE:20260401\nRRULE:FREQ=DAILY;BYHOUR=9,10;BYSETPOS=2",
+    ))
+    .unwrap();
+    assert!(matches!(
+        problems(&file)[..],
+        [Problem::CannotExpand { .. }]
+    ));
+    assert_eq!(file.events[0].certainty, Certainty::FirstDay);
+}
+
 #[test]
 fn an_alarm_cannot_speak_for_its_event() {
     check(
@@ -315,6 +422,37 @@ EXDATE;TZID=Nowhere/Land:20260408T100000\nRDATE;TZID=Nowhere/Land:20260415T23000
             "2026-04-14T10:00:00Z/2026-04-16T12:00:00Z",
         ],
         &[unknown],
+    );
+}
+
+#[test]
+fn a_date_in_another_unknown_zone_frees_nothing_and_blocks_wherever_it_may_be() {
+    let daily = "DTSTART:20260401T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2\n";
+    let both = [
+        "2026-04-01T08:00:00Z/2026-04-01T09:00:00Z",
+        "2026-04-02T08:00:00Z/2026-04-02T09:00:00Z",
+    ];
+    let unreadable = |property| Problem::UnreadableDate { property };
+    check(
+        &format!("{daily}EXDATE;TZID=Nowhere/Land:20260402T080000"),
+        &both,
+        &[unreadable("EXDATE")],
+    );
+    let change = "BEGIN:VEVENT\nUID:one\nRECURRENCE-ID;TZID=Nowhere/Land:20260402T080000\nDTSTART:20260402T080000Z\nSTATUS:CANCELLED";
+    check(
+        &format!("{daily}END:VEVENT\n{change}"),
+        &both,
+        &[unreadable("RECURRENCE-ID")],
+    );
+    check(
+        "DTSTART:20260401T080000Z\nDURATION:PT1H\nRDATE;TZID=Nowhere/Land:20260410T230000",
+        &[
+            "2026-03-31T10:00:00Z/2026-04-02T12:00:00Z",
+            "2026-04-09T10:00:00Z/2026-04-11T12:00:00Z",
+        ],
+        &[Problem::UnknownZone {
+            name: "Nowhere/Land".to_owned(),
+        }],
     );
 }
 

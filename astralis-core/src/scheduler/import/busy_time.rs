@@ -98,7 +98,7 @@ impl BusyTime {
             if total > MAX_STRETCHES {
                 return Err(ImportError::TooMuch);
             }
-            steps += budget.spent();
+            steps += budget.spent() + event.series.written();
             if steps > MAX_STEPS_A_FILE {
                 return Err(ImportError::TooManySteps);
             }

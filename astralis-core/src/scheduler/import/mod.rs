@@ -27,9 +27,10 @@ use crate::scheduler::import::clashes::{Clashes, Known};
 pub const MAX_STRETCHES: usize = 100_000;
 
 /// The most steps and occurrences that expanding all events of a file may take together; one event
-/// alone may take what a [`Budget`](crate::recurrence::Budget) holds. A rule that repeats daily
-/// takes two for each day of the horizon, so this is enough for 5,000 of them over two years, and
-/// well under a second of work.
+/// alone may take what a [`Budget`](crate::recurrence::Budget) holds; every rule and date that is
+/// written counts as one. A rule that repeats daily takes two for each day of the horizon, so this is
+/// enough for 5,000 of them over two years. A step is not constant work: it takes longer the more
+/// days and times a rule names in a period.
 pub const MAX_STEPS_A_FILE: usize = 10_000_000;
 
 /// How often the host's bookings are read again when they change in between.
