@@ -81,8 +81,11 @@ impl Span {
         let fraction = TimeDelta::microseconds(fraction.into());
         let unit = self.unit as i64;
         let start = minute(unit * i64::from(self.minute)) + fraction;
-        Interval::starting_at(start, TimeDelta::minutes(unit * (i64::from(self.length) + 1)))
-            .expect("a positive length")
+        Interval::starting_at(
+            start,
+            TimeDelta::minutes(unit * (i64::from(self.length) + 1)),
+        )
+        .expect("a positive length")
     }
 
     /// `count` spans, each `apart` minutes after the one before it.
