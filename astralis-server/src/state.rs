@@ -40,17 +40,17 @@ pub(crate) const LARGEST_SKEW: TimeDelta = TimeDelta::seconds(5);
 /// and which mail is due.
 #[async_trait]
 pub trait SharedClock: Send + Sync {
-    /// How far `clock` is ahead of it; negative if it is behind.
+    /// How far `clock` is ahead of this one; negative if it is behind.
     ///
     /// # Errors
     ///
     /// [`StoreError::Unavailable`].
-    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError>;
+    async fn lead_of(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError>;
 }
 
 #[async_trait]
 impl SharedClock for PostgresStore {
-    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
+    async fn lead_of(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
         self.ahead_of_database(clock).await
     }
 }
@@ -91,7 +91,7 @@ impl AppState {
     /// [`StoreError::Unavailable`].
     pub async fn ahead(&self) -> Result<TimeDelta, StoreError> {
         match &self.shared_clock {
-            Some(shared) => shared.is_behind(&*self.clock).await,
+            Some(shared) => shared.lead_of(&*self.clock).await,
             None => Ok(TimeDelta::zero()),
         }
     }

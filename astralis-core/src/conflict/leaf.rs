@@ -6,7 +6,7 @@ use crate::time::Interval;
 ///
 /// How many these hold depends on how finely the bounds must be told apart. Where all are whole
 /// minutes, or quarters of an hour, within weeks or months of each other, as in calendars, 16 bits
-/// tell a bound from its neighbours; whole seconds within 68 years take 32; anything else is held
+/// tell a bound from its neighbours; whole seconds within 136 years take 32; anything else is held
 /// in microseconds. Nothing is rounded.
 #[derive(Debug, Clone)]
 #[repr(align(64))]

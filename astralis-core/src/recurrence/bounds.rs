@@ -42,10 +42,9 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// How much of a whole budget is gone, steps and occurrences together.
+    /// How much was spent since there was so much, steps and occurrences together.
     #[must_use]
-    pub fn spent(&self) -> usize {
-        let whole = Self::default();
+    pub const fn spent_of(&self, whole: &Self) -> usize {
         whole.steps.saturating_sub(self.steps) + whole.occurrences.saturating_sub(self.occurrences)
     }
 

@@ -228,7 +228,7 @@ impl Eq for Recurrence {}
 fn completed(rule: &RecurrenceRule, start: NaiveDateTime) -> By {
     let mut by = rule.by.clone();
     complete_days(rule.frequency, &mut by, start);
-    let small = |number: u32| u8::try_from(number).unwrap_or(0);
+    let small = |number: u32| u8::try_from(number).expect("below sixty");
     for (values, finer_than, own) in [
         (&mut by.hours, Frequency::Hourly, start.hour()),
         (&mut by.minutes, Frequency::Minutely, start.minute()),
@@ -248,7 +248,7 @@ fn completed(rule: &RecurrenceRule, start: NaiveDateTime) -> By {
 }
 
 fn complete_days(frequency: Frequency, by: &mut By, start: NaiveDateTime) {
-    let day_of_month = i16::try_from(start.day()).unwrap_or(1);
+    let day_of_month = i16::try_from(start.day()).expect("31 at most");
     let every = |day: Weekday| NthWeekday { nth: None, day };
     let has_days = !(by.month_days.is_empty() && by.weekdays.is_empty());
     match frequency {
@@ -259,7 +259,8 @@ fn complete_days(frequency: Frequency, by: &mut By, start: NaiveDateTime) {
         Frequency::Yearly => {
             by.month_days.push(day_of_month);
             if by.months.is_empty() {
-                by.months.push(u8::try_from(start.month()).unwrap_or(1));
+                by.months
+                    .push(u8::try_from(start.month()).expect("12 at most"));
             }
         }
         Frequency::Monthly if !has_days => by.month_days.push(day_of_month),

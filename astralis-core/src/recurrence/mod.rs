@@ -8,8 +8,8 @@
 //! A window costs what lies in it, not what lies before: periods are numbered on the calendar and
 //! found by division (`periods`), the days of a period come out of a table (`days`), and the times
 //! of a day out of a list (`clock`). The exception is COUNT where periods have different numbers of
-//! times: they are counted from DTSTART, once for each series. Whatever cannot be expanded within stated bounds is an error,
-//! never a shorter list.
+//! times: they are counted from DTSTART, in every window until one has reached the last time.
+//! Whatever cannot be expanded within stated bounds is an error, never a shorter list.
 
 mod bounds;
 mod calendar;

@@ -10,9 +10,6 @@ use crate::time::Interval;
 /// In microseconds.
 const SECOND: i64 = 1_000_000;
 
-/// The last instant that an interval can have, in microseconds since the epoch.
-const LAST: i64 = DateTime::<Utc>::MAX_UTC.timestamp_micros();
-
 /// The occurrences of a series in one window, as they are found.
 ///
 /// The rules speak of wall-clock time, and are asked for a little more than the window: as far as
@@ -174,7 +171,7 @@ impl<'a> Expansion<'a> {
         };
         let time = length.time.num_microseconds().unwrap_or(i64::MAX);
         let end = after_days.map_or(i64::MAX, |end| end.saturating_mul(SECOND));
-        let end = end.saturating_add(time).min(LAST);
+        let end = end.saturating_add(time).min(Interval::LAST);
         Some(Occurrence {
             during: Interval::from_micros(start.checked_mul(SECOND)?, end)?,
             recurrence_id: DateTime::from_timestamp(id, 0)?,

@@ -136,7 +136,12 @@ impl Series {
     /// and to another length. Their recurrence ids stay.
     #[must_use]
     pub fn moved(mut self, by: TimeDelta, length: Length) -> Self {
-        self.shift += by;
+        let limit = if by < TimeDelta::zero() {
+            TimeDelta::MIN
+        } else {
+            TimeDelta::MAX
+        };
+        self.shift = self.shift.checked_add(&by).unwrap_or(limit);
         self.length = length;
         self
     }

@@ -1,10 +1,7 @@
 use std::ops::Range;
 
 use crate::recurrence::calendar::civil_of;
-use crate::time::Zone;
-
-/// No zone was ever further from UTC, in seconds.
-const WIDEST_OFFSET: i64 = 26 * 3600;
+use crate::time::{WIDEST_OFFSET, Zone};
 
 /// Turns wall-clock times of one zone into instants, both in seconds; quick for times that follow
 /// each other.

@@ -48,6 +48,9 @@ pub enum IntervalError {
 }
 
 impl Interval {
+    /// The last instant that a bound can be, in microseconds since the epoch.
+    pub(crate) const LAST: i64 = LAST;
+
     /// The interval from `start` up to, but not including, `end`.
     ///
     /// # Errors

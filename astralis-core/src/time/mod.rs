@@ -11,6 +11,6 @@ mod zone_database;
 
 pub use interval::{Interval, IntervalError};
 pub use interval_set::IntervalSet;
-pub(crate) use zone::Stretch;
 pub use zone::{CivilResolution, OffsetSegment, Zone};
+pub(crate) use zone::{Stretch, WIDEST_OFFSET};
 pub use zone_database::{TimeZoneName, UnknownTimeZone, ZoneDataError, ZoneDatabase};

@@ -10,7 +10,7 @@ use crate::time::{Interval, TimeZoneName};
 const CYCLE: i64 = 146_097 * 86_400;
 
 /// No zone was ever further from UTC, in seconds.
-const WIDEST_OFFSET: i64 = 26 * 3600;
+pub(crate) const WIDEST_OFFSET: i64 = 26 * 3600;
 
 /// In microseconds.
 const SECOND: i64 = 1_000_000;

@@ -76,7 +76,7 @@ struct Skewed(TimeDelta);
 
 #[async_trait]
 impl SharedClock for Skewed {
-    async fn is_behind(&self, _: &dyn Clock) -> Result<TimeDelta, StoreError> {
+    async fn lead_of(&self, _: &dyn Clock) -> Result<TimeDelta, StoreError> {
         Ok(self.0)
     }
 }

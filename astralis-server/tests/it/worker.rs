@@ -76,7 +76,7 @@ struct Shared(DateTime<Utc>);
 
 #[async_trait]
 impl SharedClock for Shared {
-    async fn is_behind(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
+    async fn lead_of(&self, clock: &dyn Clock) -> Result<TimeDelta, StoreError> {
         Ok(clock.now() - self.0)
     }
 }

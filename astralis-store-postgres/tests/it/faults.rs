@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use astralis_core::model::BookingRecord;
 use astralis_core::ports::{Bookings, StoreError, Transacted, chain};
 use astralis_store_postgres::{PostgresConfig, PostgresStore};
 use astralis_testkit::postgres::{Cut, Database, Wire};
@@ -32,31 +33,29 @@ async fn cuttable() -> Cuttable {
     }
 }
 
-#[tokio::test]
-async fn a_connection_cut_before_the_commit_books_on_another_one() {
+/// Books while a connection is cut once, and answers how; whatever happened, one booking is there.
+async fn booked_in_spite_of(cut: Cut) -> (Transacted, BookingRecord) {
     let cuttable = cuttable().await;
-    cuttable.wire.cut_next([Cut::BeforeCommit]);
+    cuttable.wire.cut_next([cut]);
 
     let booked = cuttable.meeting.book(&cuttable.store).await;
 
-    let receipt = Some(cuttable.meeting.record());
-    assert_eq!(booked.unwrap(), Transacted::Done(receipt));
     assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
     assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+    (booked.unwrap(), cuttable.meeting.record())
+}
+
+#[tokio::test]
+async fn a_connection_cut_before_the_commit_books_on_another_one() {
+    let (booked, record) = booked_in_spite_of(Cut::BeforeCommit).await;
+    assert_eq!(booked, Transacted::Done(Some(record)));
 }
 
 /// The client cannot tell it from the case above: it looks for what it did.
 #[tokio::test]
 async fn a_connection_cut_after_the_commit_finds_its_booking() {
-    let cuttable = cuttable().await;
-    cuttable.wire.cut_next([Cut::AfterCommit]);
-
-    let booked = cuttable.meeting.book(&cuttable.store).await;
-
-    let receipt = Some(cuttable.meeting.record());
-    assert_eq!(booked.unwrap(), Transacted::AlreadyDone(receipt));
-    assert_eq!(rows(&mut cuttable.database.shell().await).await, (1, 1));
-    assert_eq!(cuttable.store.repeats().unknown_outcomes, 1);
+    let (booked, record) = booked_in_spite_of(Cut::AfterCommit).await;
+    assert_eq!(booked, Transacted::AlreadyDone(Some(record)));
 }
 
 /// Its answer is waited for until all patience is used up.

@@ -7,7 +7,7 @@ use crate::time::Interval;
 
 /// A leaf with half of this or less joins a neighbour if both together have no more than this.
 const fn thin(capacity: usize) -> usize {
-    capacity * 6 / 8
+    capacity * 3 / 4
 }
 
 impl<I: Copy + Ord> Chain<I> {

@@ -91,19 +91,20 @@ struct Reader<'a> {
 }
 
 /// A wall-clock time with its zone.
-struct Placed {
+struct Placed<'a> {
     civil: NaiveDateTime,
     zone: Zone,
-    known: bool,
+    /// Its TZID if nobody knows that; `zone` is then a guess.
+    unknown_zone: Option<&'a str>,
 }
 
-impl Placed {
+impl Placed<'_> {
     fn instant(&self) -> DateTime<Utc> {
         self.zone.instant_of(self.civil)
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self, uid: String, owner: &CalendarOwner<'_>) -> Option<ReadEvent> {
         let (start, all_day) = self.start()?;
         let series = self.series(start, all_day);
@@ -130,31 +131,30 @@ impl Reader<'_> {
     }
 
     /// DTSTART, and whether it is a whole day.
-    fn start(&mut self) -> Option<(Placed, bool)> {
+    fn start(&mut self) -> Option<(Placed<'a>, bool)> {
         let entry = entries(self.component, "DTSTART").next()?;
         let value = date_value(entry.values.first()?)?;
         let start = self.placed(entry, value);
-        if !start.known {
-            self.unknown_zone = parameter(entry, &ICalendarParameterName::Tzid);
-            self.report_zone(entry);
+        if let Some(name) = start.unknown_zone {
+            self.unknown_zone = Some(name);
+            self.report_zone(name);
         }
         Some((start, matches!(value, DateValue::Date(_))))
     }
 
-    fn report_zone(&mut self, entry: &ICalendarEntry) {
+    fn report_zone(&mut self, name: &str) {
         self.certainty = Certainty::UnknownZone;
-        let name = parameter(entry, &ICalendarParameterName::Tzid).unwrap_or_default();
         let name = name.to_owned();
         self.problems.push(Problem::UnknownZone { name });
     }
 
     /// Whether it can be told how a value lies to DTSTART: somebody knows its zone, or nobody knows
     /// that of both and it is the same.
-    fn is_comparable(&self, entry: &ICalendarEntry, value: &Placed) -> bool {
-        value.known || parameter(entry, &ICalendarParameterName::Tzid) == self.unknown_zone
+    fn is_comparable(&self, value: &Placed<'_>) -> bool {
+        value.unknown_zone.is_none() || value.unknown_zone == self.unknown_zone
     }
 
-    fn series(&mut self, start: Placed, all_day: bool) -> Series {
+    fn series(&mut self, start: Placed<'_>, all_day: bool) -> Series {
         let length = self.length(&start, all_day);
         let start = if all_day {
             Start::Date(start.civil.date())
@@ -174,29 +174,29 @@ impl Reader<'_> {
 
     /// Where a value hangs. What is in a zone that nobody knows is read as if its clock showed
     /// UTC, and says so.
-    fn placed(&self, entry: &ICalendarEntry, value: DateValue) -> Placed {
-        let placed = |civil, zone: &Zone, known| Placed {
+    fn placed(&self, entry: &'a ICalendarEntry, value: DateValue) -> Placed<'a> {
+        let placed = |civil, zone: &Zone, unknown_zone| Placed {
             civil,
             zone: zone.clone(),
-            known,
+            unknown_zone,
         };
         match value {
             DateValue::Date(date) => {
-                placed(date.and_time(NaiveTime::MIN), self.zones.owner(), true)
+                placed(date.and_time(NaiveTime::MIN), self.zones.owner(), None)
             }
-            DateValue::Utc(civil) => placed(civil, self.zones.utc(), true),
+            DateValue::Utc(civil) => placed(civil, self.zones.utc(), None),
             DateValue::Civil(civil) => match parameter(entry, &ICalendarParameterName::Tzid) {
-                None => placed(civil, self.zones.owner(), true),
+                None => placed(civil, self.zones.owner(), None),
                 Some(tzid) => match self.zones.zone(tzid, civil) {
-                    Some(zone) => placed(civil, &zone, true),
-                    None => placed(civil, self.zones.utc(), false),
+                    Some(zone) => placed(civil, &zone, None),
+                    None => placed(civil, self.zones.utc(), Some(tzid)),
                 },
             },
         }
     }
 
     /// DTEND, or DURATION, or what RFC 5545 §3.6.1 says for neither.
-    fn length(&mut self, start: &Placed, all_day: bool) -> Length {
+    fn length(&mut self, start: &Placed<'_>, all_day: bool) -> Length {
         let written = if let Some(entry) = entries(self.component, "DTEND").next() {
             let value = entry.values.first().and_then(date_value);
             value.and_then(|value| self.length_until(start, all_day, entry, value))
@@ -218,9 +218,9 @@ impl Reader<'_> {
 
     fn length_until(
         &self,
-        start: &Placed,
+        start: &Placed<'_>,
         all_day: bool,
-        entry: &ICalendarEntry,
+        entry: &'a ICalendarEntry,
         value: DateValue,
     ) -> Option<Length> {
         let end = self.placed(entry, value);
@@ -231,7 +231,8 @@ impl Reader<'_> {
             return Some(Length::days(u32::try_from(days).ok()?.max(1)));
         }
         let time = end.instant() - start.instant();
-        (start.known == end.known && time >= TimeDelta::zero()).then(|| Length::elapsed(time))
+        let is_comparable = start.unknown_zone == end.unknown_zone;
+        (is_comparable && time >= TimeDelta::zero()).then(|| Length::elapsed(time))
     }
 
     fn read_rules(&mut self, series: &mut Series) {
@@ -253,7 +254,7 @@ impl Reader<'_> {
         for entry in entries(self.component, property) {
             for value in &entry.values {
                 let placed = date_value(value).map(|value| self.placed(entry, value));
-                match placed.filter(|placed| self.is_comparable(entry, placed)) {
+                match placed.filter(|placed| self.is_comparable(placed)) {
                     Some(placed) => found.push(placed.instant()),
                     None => self.problems.push(Problem::UnreadableDate { property }),
                 }
@@ -265,11 +266,11 @@ impl Reader<'_> {
     fn extra_dates(&mut self) -> Vec<ExtraDate> {
         let mut found = Vec::new();
         for entry in entries(self.component, "RDATE") {
-            let mut is_comparable = true;
+            let mut unknown_zone = None;
             for value in &entry.values {
                 match self.extra_date(entry, value) {
-                    Some((extra, comparable)) => {
-                        is_comparable &= comparable;
+                    Some((extra, zone)) => {
+                        unknown_zone = zone.or(unknown_zone);
                         found.push(extra);
                     }
                     None => self
@@ -277,19 +278,19 @@ impl Reader<'_> {
                         .push(Problem::UnreadableDate { property: "RDATE" }),
                 }
             }
-            if !is_comparable {
-                self.report_zone(entry);
+            if let Some(name) = unknown_zone {
+                self.report_zone(name);
             }
         }
         found
     }
 
-    /// An RDATE, and whether it can be told how it lies to DTSTART.
+    /// An RDATE, and its zone if it cannot be told how that lies to DTSTART's.
     fn extra_date(
         &self,
-        entry: &ICalendarEntry,
+        entry: &'a ICalendarEntry,
         value: &ICalendarValue,
-    ) -> Option<(ExtraDate, bool)> {
+    ) -> Option<(ExtraDate, Option<&'a str>)> {
         let (start, end) = match value {
             ICalendarValue::Period(written) => {
                 let (start, end) = period(written)?;
@@ -305,7 +306,8 @@ impl Reader<'_> {
         });
         let is_positive = length.is_none_or(|length| length.time >= TimeDelta::zero());
         let extra = ExtraDate { start, length };
-        is_positive.then(|| (extra, self.is_comparable(entry, &placed)))
+        let strange = placed.unknown_zone.filter(|_| !self.is_comparable(&placed));
+        is_positive.then_some((extra, strange))
     }
 
     fn scope(&mut self) -> (Scope, Option<DateTime<Utc>>) {

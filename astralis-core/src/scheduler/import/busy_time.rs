@@ -88,21 +88,24 @@ impl BusyTime {
             now: scheduler.now(),
         };
         let mut findings = file.findings;
-        let mut stretches_by_line = BTreeMap::new();
+        let mut stretches_by_line: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let (mut total, mut steps) = (0, 0);
         for event in file.events {
-            let budget = &mut Budget::default();
-            let (event, stretches) = expand(event, horizon, budget, &mut findings);
+            let whole = Budget::default();
+            let mut budget = whole;
+            let (event, stretches) = expand(event, horizon, &mut budget, &mut findings);
             busy.add(&writer, &event, &stretches);
             total += stretches.len();
             if total > MAX_STRETCHES {
                 return Err(ImportError::TooMuch);
             }
-            steps += budget.spent() + event.series.written();
+            steps += budget.spent_of(&whole) + event.series.written();
             if steps > MAX_STEPS_A_FILE {
                 return Err(ImportError::TooManySteps);
             }
-            stretches_by_line.insert(event.line, stretches);
+            // A VFREEBUSY makes several events of one line.
+            let of_line = stretches_by_line.entry(event.line).or_default();
+            of_line.extend(stretches);
         }
         findings.sort_by_key(|finding| finding.line);
         for finding in findings {
