@@ -14,7 +14,7 @@ pub struct Overlapping<'a, I> {
     // How far it was read; `None` if not at all yet.
     reading: Option<Stretch>,
     // The leaves after it: most questions are answered by one.
-    rest: Option<Box<Rest<'a, I>>>,
+    rest: Option<Rest<'a, I>>,
 }
 
 #[derive(Debug, Clone)]
@@ -22,8 +22,25 @@ struct Rest<'a, I> {
     chain: &'a Chain<I>,
     // The leaf being read and the last one of its run of neighbours.
     run: (u32, u32),
-    // Runs after it, the next one last: what lies between two of them ends too early.
-    runs: Vec<(u32, u32)>,
+    runs: Runs,
+}
+
+/// Runs of leaves, the next one last: what lies between two of them ends too early. There are
+/// seldom more than two, and so the next one has a place that needs no memory from elsewhere.
+#[derive(Debug, Clone, Default)]
+struct Runs {
+    next: Option<(u32, u32)>,
+    others: Vec<(u32, u32)>,
+}
+
+impl Runs {
+    fn push(&mut self, run: (u32, u32)) {
+        self.others.extend(self.next.replace(run));
+    }
+
+    fn pop(&mut self) -> Option<(u32, u32)> {
+        std::mem::replace(&mut self.next, self.others.pop())
+    }
 }
 
 impl<'a, I: Copy + Ord> Overlapping<'a, I> {
@@ -57,7 +74,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
 
     fn in_leaves(chain: &'a Chain<I>, interval: Interval, last: u32) -> Self {
         let mut run = (last, last);
-        let mut runs = Vec::new();
+        let mut runs = Runs::default();
         while let Some(earlier) = chain.reaching_before(run.0, interval.start_micros()) {
             if chain.next(earlier) == Some(run.0) {
                 run.0 = earlier;
@@ -69,7 +86,7 @@ impl<'a, I: Copy + Ord> Overlapping<'a, I> {
         let rest = Rest { chain, run, runs };
         let first = Self::in_leaf(chain.leaf(run.0), chain.ids(run.0), interval);
         Self {
-            rest: Some(Box::new(rest)),
+            rest: Some(rest),
             ..first
         }
     }

@@ -1,4 +1,9 @@
+use wide::{i16x16, i32x8};
+
 use crate::time::Interval;
+
+/// How many ticks are compared at once.
+pub(super) const BLOCK: usize = 16;
 
 const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
@@ -84,6 +89,9 @@ pub(super) trait Tick: Copy + Ord + Into<i64> {
     /// From what it [becomes](Into) as a number.
     fn from_number(number: i64) -> Self;
 
+    /// Which ticks of a block are greater than `bound`: the bit of each is its place.
+    fn above(block: &[Self; BLOCK], bound: Self) -> u16;
+
     /// The tick of an instant; `None` if there is none.
     fn exactly(micros: i64, origin: Origin) -> Option<Self> {
         let tick = Self::at(Moment::new(micros), origin);
@@ -137,6 +145,12 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
         Self(number as i16)
     }
 
+    #[inline]
+    fn above(block: &[Self; BLOCK], bound: Self) -> u16 {
+        let ticks = i16x16::new(block.map(|tick| tick.0));
+        ticks.simd_gt(i16x16::splat(bound.0)).to_bitmask() as u16
+    }
+
     /// Puts the extent in the middle of what can be told.
     fn origin(extent: &Extent) -> Option<Origin> {
         if extent.unit % (MINUTES * MINUTE) != 0 {
@@ -175,6 +189,13 @@ impl Tick for i32 {
         number as Self
     }
 
+    #[inline]
+    fn above(block: &[Self; BLOCK], bound: Self) -> u16 {
+        let (halves, _) = block.as_chunks();
+        let above = |half: [_; 8]| i32x8::new(half).simd_gt(i32x8::splat(bound)).to_bitmask();
+        (above(halves[0]) | above(halves[1]) << 8) as u16
+    }
+
     fn origin(extent: &Extent) -> Option<Origin> {
         if extent.unit % SECOND != 0 {
             return None;
@@ -204,6 +225,12 @@ impl Tick for i64 {
     #[inline]
     fn from_number(number: i64) -> Self {
         number
+    }
+
+    #[inline]
+    fn above(block: &[Self; BLOCK], bound: Self) -> u16 {
+        let ticks = block.iter().rev();
+        ticks.fold(0, |bits, tick| (bits << 1) | u16::from(*tick > bound))
     }
 
     fn origin(_: &Extent) -> Option<Origin> {

@@ -1,9 +1,6 @@
-use crate::conflict::tick::Tick;
+use crate::conflict::tick::{BLOCK, Tick};
 
-/// How many places a block has; the last one stays vacant.
-pub(in crate::conflict) const BLOCK: usize = 16;
-
-/// Up to fifteen intervals.
+/// Up to fifteen intervals: the last place stays vacant.
 #[derive(Debug, Clone, Copy)]
 #[repr(C)]
 pub(super) struct Block<T> {
@@ -41,6 +38,13 @@ impl<T: Tick> Block<T> {
     pub(super) fn count(&self, is_true: impl Fn(T) -> bool) -> usize {
         let starts = self.starts.iter().map(|start| u16::from(is_true(*start)));
         usize::from(starts.sum::<u16>())
+    }
+
+    /// Which of its intervals reach into the ticks from `first` to `last`: the bit of each is its
+    /// place.
+    #[inline]
+    pub(super) fn overlapping(&self, first: T, last: T) -> u16 {
+        T::above(&self.ends, first) & !T::above(&self.starts, last)
     }
 
     /// Puts bounds at a place of a block that has room.

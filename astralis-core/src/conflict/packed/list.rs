@@ -1,8 +1,7 @@
 //! Listing all that overlaps.
 
 use super::Packed;
-use super::block::BLOCK;
-use crate::conflict::tick::{Question, Tick};
+use crate::conflict::tick::{BLOCK, Question, Tick};
 
 /// Where in a leaf all that overlaps a question is, and how far that was read.
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +29,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         let last = T::at(question.last, self.origin);
         let (mut block, to) = (self.block_after(first), self.block_at(last));
         while block <= to {
-            let bits = self.overlapping_in(block, first, last);
+            let bits = self.blocks[block].overlapping(first, last);
             copy_set(bits, &ids[self.counts.before(block)..], found);
             block += 1;
             if block < to && first < self.separators[block - 1] {
@@ -53,7 +52,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             last: last.into(),
             block,
             to: self.block_at(last),
-            coming: self.overlapping_in(block, first, last),
+            coming: self.blocks[block].overlapping(first, last),
         }
     }
 
@@ -69,24 +68,13 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             }
             stretch.block += 1;
             let (first, last) = (T::from_number(stretch.first), T::from_number(stretch.last));
-            stretch.coming = self.overlapping_in(stretch.block, first, last);
+            stretch.coming = self.blocks[stretch.block].overlapping(first, last);
         }
         let place = stretch.coming.trailing_zeros() as usize;
         stretch.coming &= stretch.coming - 1;
         let (start, end) = self.blocks[stretch.block].at(place);
         let bounds = (start.micros(self.origin), end.micros(self.origin));
         Some((self.counts.before(stretch.block) + place, bounds))
-    }
-
-    /// Which intervals of a block overlap: the bit of an interval is its place.
-    #[inline]
-    fn overlapping_in(&self, block: usize, first: T, last: T) -> u16 {
-        // Backwards, one bit shifted in after the other: compilers turn that into vector comparisons.
-        let bounds = self.blocks[block].bounds().rev();
-        let bits = bounds.fold(0_u32, |bits, (start, end)| {
-            (bits << 1) | u32::from((start <= last) & (end > first))
-        });
-        bits as u16
     }
 
     /// The first block that may hold an interval that ends after `first`.
@@ -104,14 +92,16 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
 /// Adds the ids whose bits are set.
 #[inline]
 fn copy_set<I: Copy>(mut bits: u16, ids: &[I], found: &mut Vec<I>) {
-    let place = bits.trailing_zeros();
-    let count = bits.count_ones() as usize;
-    let is_run = u32::from(bits) == ((1 << count) - 1) << place;
-    match ids.get(place as usize..place as usize + BLOCK) {
+    let place = bits.trailing_zeros() as usize;
+    // Bits in a row carry into the place behind them, and leave none where they were.
+    let carried = u32::from(bits) + u32::from(bits & bits.wrapping_neg());
+    let is_run = bits != 0 && carried & u32::from(bits) == 0;
+    match ids.get(place..place + BLOCK) {
         // Always as many, without a loop whose end no processor foresees; what is too much goes
         // again.
         Some(block) if is_run => {
             found.extend_from_slice(block);
+            let count = carried.trailing_zeros() as usize - place;
             found.truncate(found.len() - BLOCK + count);
         }
         _ => {
