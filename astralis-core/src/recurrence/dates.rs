@@ -9,6 +9,9 @@ use crate::recurrence::calendar::{DAY, civil_of, seconds_of};
 use crate::recurrence::expand::Recurrence;
 use crate::recurrence::{By, End, RecurrenceError, RecurrenceRule, RulePart, Until};
 
+/// The most periods that are looked at to find the last date that COUNT allows: 27 years of days.
+const MOST_COUNTED: usize = 10_000;
+
 /// The dates that a rule names from a first one on: every second Tuesday, the last Friday of the
 /// month, its first working day.
 ///
@@ -44,8 +47,8 @@ impl RecurringDates {
     ///
     /// [`RecurrenceError::NotOfDates`] if the rule speaks of times of the day: FREQ=HOURLY and its
     /// like, BYHOUR, BYMINUTE, BYSECOND, or an UNTIL that is more than a date.
-    /// [`RecurrenceError::TooMuch`] if it takes more than [`Budget::default`] to find the last date
-    /// that COUNT allows.
+    /// [`RecurrenceError::TooMuch`] if the last date that COUNT allows is not found within 10,000
+    /// periods, where these have to be counted one by one.
     pub fn new(rule: RecurrenceRule, first: NaiveDate) -> Result<Self, RecurrenceError> {
         if let Some(part) = part_of_times(&rule) {
             let rule = rule.to_string();
@@ -53,7 +56,11 @@ impl RecurringDates {
         }
         let mut endless = Recurrence::of_days(rule.clone(), first.and_time(NaiveTime::MIN))?;
         let last_of_all = seconds_of(NaiveDate::MAX.and_time(NaiveTime::MIN));
-        let counted = endless.last(last_of_all, &mut Budget::default());
+        let mut budget = Budget {
+            steps: MOST_COUNTED,
+            occurrences: 0,
+        };
+        let counted = endless.last(last_of_all, &mut budget);
         let counted = counted.map_err(|bound| RecurrenceError::too_much(&rule, bound))?;
         let until = match rule.end {
             End::Until(Until::Date(date)) => Some(seconds_of(date.and_time(NaiveTime::MIN))),
