@@ -35,8 +35,9 @@ fuzz_target!(|bytes: &[u8]| {
     let open = expand(&schedule, window, &ZONES).expect("zones of the database");
     let midnights = local_midnights(&schedule, window, &ZONES).expect("zones of the database");
     assert!(midnights.is_sorted_by(|a, b| a < b), "{midnights:?}");
-    let last = window.end().date_naive() + Days::new(2);
-    let schedule = spelled_out(&schedule, last);
+    // The clock shows the dates around, and hours of those before reach into the window.
+    let [first, last] = [window.start(), window.end()].map(|at| at.date_naive());
+    let schedule = spelled_out(&schedule, first - Days::new(4)..=last + Days::new(4));
     bounds_are_where_it_opens_and_closes(&open, &schedule, window);
     for at in instants_that_tell(&schedule, window) {
         let is_in_set = open.enclosing(at.timestamp_micros()).is_some();

@@ -84,26 +84,22 @@ impl Timetable {
     }
 
     /// Makes single days of those that recurring rules name: their own hours and the weekly ones.
+    /// An override of the same day comes first, and counts.
     fn add_recurring(&mut self, schedule: &Schedule, window: Interval) {
         let mut named = recurring_hours(schedule, window);
+        if named.is_empty() {
+            return;
+        }
         named.sort_unstable_by_key(|(day, hours)| (*day, hours.start));
-        let overrides = self.single_days.len();
         for of_day in named.chunk_by(|(one, _), (next, _)| one == next) {
-            let day = of_day[0].0;
-            let is_replaced = self.single_days[..overrides]
-                .binary_search_by_key(&day, |(date, _)| *date)
-                .is_ok();
-            if is_replaced {
-                continue;
-            }
-            let first = self.hours.len();
+            let (day, first) = (of_day[0].0, self.hours.len());
             self.hours.extend_from_within(self.weekly_range(day));
-            self.hours
-                .extend(of_day.iter().map(|(_, hours)| hours.clone()));
+            let recurring = of_day.iter().map(|(_, hours)| hours.clone());
+            self.hours.extend(recurring);
             self.hours[first..].sort_unstable_by_key(|hours| hours.start);
             self.single_days.push((day, first..self.hours.len()));
         }
-        self.single_days.sort_by_key(|(day, _)| *day);
+        self.single_days.sort_by_key(|(day, _)| *day); // Stable: overrides stay first.
     }
 
     /// The hours that begin on `day`, in order of start and not merged: microseconds from its

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use astralis_core::availability::{AvailabilityRule, DateRange, RuleDays, Schedule};
 use astralis_core::recurrence::{End, RecurringDates, Until};
 use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
@@ -34,13 +36,14 @@ pub fn is_open(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDatabase) -> 
     })
 }
 
-/// The same schedule without recurring rules: each date up to `last` that one of them names has a
-/// rule of its own, for its day of the week and valid on this one date.
+/// The same schedule, on these dates, without recurring rules: each date that one of them names has
+/// a rule of its own, for its day of the week and valid on this one date.
 #[must_use]
-pub fn spelled_out(schedule: &Schedule, last: NaiveDate) -> Schedule {
+pub fn spelled_out(schedule: &Schedule, dates: RangeInclusive<NaiveDate>) -> Schedule {
     let rules = schedule.rules.iter().flat_map(|rule| match &rule.days {
         RuleDays::Weekly(_) => vec![rule.clone()],
-        RuleDays::Recurring(dates) => named_dates(dates, last)
+        RuleDays::Recurring(recurring) => named_dates(recurring, *dates.end())
+            .filter(|date| dates.contains(date))
             .filter(|date| rule.valid.is_none_or(|valid| valid.contains(*date)))
             .map(|date| on_date(rule, date))
             .collect(),
