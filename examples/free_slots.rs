@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ] {
         schedule.rules.push(AvailabilityRule {
             id: Uuid::now_v7().into(),
-            day,
+            days: day.into(),
             window: LocalWindow::new("09:00".parse()?, "17:00".parse()?)?,
             active: true,
             valid: None,

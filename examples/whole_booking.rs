@@ -127,7 +127,7 @@ async fn set_up(store: &MemoryStore) -> Outcome<(OrgId, astralis::model::EventTy
     ] {
         schedule.rules.push(AvailabilityRule {
             id: Uuid::now_v7().into(),
-            day,
+            days: day.into(),
             window: LocalWindow::new("09:00".parse()?, "17:00".parse()?)?,
             active: true,
             valid: None,

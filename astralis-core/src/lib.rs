@@ -10,8 +10,8 @@
 //! | [`time`] | [`Interval`](time::Interval), [`IntervalSet`](time::IntervalSet), zones and civil time |
 //! | [`conflict`] | the live index of who is taken when |
 //! | [`model`] | the words of the domain: event types, events, bookings, claims, messages |
-//! | [`availability`] | weekly rules and date overrides, and their expansion into instants |
-//! | [`recurrence`] | rules of RFC 5545, and the series they make |
+//! | [`availability`] | rules of hours and date overrides, and their expansion into instants |
+//! | [`recurrence`] | rules of RFC 5545, the dates they name and the series they make |
 //! | [`icalendar`] | foreign calendars in, invitations out |
 //! | [`policy`] | the one predicate that lists, books and explains; [`Refusal`](policy::Refusal) |
 //! | [`slots`] | which starts can be offered |

@@ -3,10 +3,11 @@
 
 mod recurrence;
 
-pub use recurrence::{recurrence_rule, rule_text};
+pub use recurrence::{recurrence_rule, recurring_dates, rule_text};
 
 use astralis_core::availability::{
-    AvailabilityRule, DateOverride, DateRange, LocalTime, LocalWindow, Schedule, TravelSegment,
+    AvailabilityRule, DateOverride, DateRange, LocalTime, LocalWindow, RuleDays, Schedule,
+    TravelSegment,
 };
 use astralis_core::model::{
     Blocking, BookingWindow, BufferRule, BusyKind, BusyPolicy, Claim, EventType, Limit,
@@ -71,24 +72,33 @@ fn weekday() -> impl Strategy<Value = Weekday> {
     (0_u8..7).prop_map(|day| Weekday::try_from(day).expect("a week has seven days"))
 }
 
-/// A schedule in `zone` with rules on all days and some overrides and travel around `date`.
-pub fn schedule(zone: TimeZoneName, date: NaiveDate) -> impl Strategy<Value = Schedule> {
+fn rule(
+    days: impl Strategy<Value = RuleDays>,
+    date: NaiveDate,
+) -> impl Strategy<Value = AvailabilityRule> {
     let validity = prop::option::weighted(0.1, dates_around(date));
-    let rule = (
-        weekday(),
-        local_window(),
-        prop::bool::weighted(0.9),
-        validity,
+    let parts = (days, local_window(), prop::bool::weighted(0.9), validity);
+    parts.prop_map(|(days, window, active, valid)| AvailabilityRule {
+        id: Uuid::nil().into(),
+        days,
+        window,
+        active,
+        valid,
+    })
+}
+
+/// A schedule in `zone` with rules on all days, and some that recur otherwise, overrides and travel
+/// around `date`.
+pub fn schedule(zone: TimeZoneName, date: NaiveDate) -> impl Strategy<Value = Schedule> {
+    let weekly = rule(weekday().prop_map(RuleDays::Weekly), date);
+    let recurring = rule(recurring_dates(date).prop_map(RuleDays::Recurring), date);
+    let rules = (
+        prop::collection::vec(weekly, 0..16),
+        prop::option::of(prop::collection::vec(recurring, 1..4)),
     );
-    let rules = prop::collection::vec(rule, 4..16).prop_map(|rules| {
-        let rule = |(day, window, active, valid)| AvailabilityRule {
-            id: Uuid::nil().into(),
-            day,
-            window,
-            active,
-            valid,
-        };
-        rules.into_iter().map(rule).collect::<Vec<_>>()
+    let rules = rules.prop_map(|(weekly, recurring)| {
+        let recurring = recurring.unwrap_or_default();
+        recurring.into_iter().chain(weekly).collect::<Vec<_>>()
     });
     let overridden = prop::collection::vec(local_window(), 0..3);
     let overrides = prop::collection::btree_map(0_u64..6, overridden, 0..2).prop_map(move |days| {

@@ -4,8 +4,8 @@
 use astralis_core::availability::{Schedule, expand, local_midnights};
 use astralis_core::time::{Interval, IntervalSet, Zone, ZoneDatabase};
 use astralis_fuzz::Draw;
-use astralis_testkit::twins::{is_local_midnight, is_open};
-use chrono::{DateTime, DurationRound, NaiveTime, TimeDelta, Utc};
+use astralis_testkit::twins::{is_local_midnight, is_open, spelled_out};
+use chrono::{DateTime, Days, DurationRound, NaiveTime, TimeDelta, Utc};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
@@ -35,6 +35,9 @@ fuzz_target!(|bytes: &[u8]| {
     let open = expand(&schedule, window, &ZONES).expect("zones of the database");
     let midnights = local_midnights(&schedule, window, &ZONES).expect("zones of the database");
     assert!(midnights.is_sorted_by(|a, b| a < b), "{midnights:?}");
+    // The clock shows the dates around, and hours of those before reach into the window.
+    let [first, last] = [window.start(), window.end()].map(|at| at.date_naive());
+    let schedule = spelled_out(&schedule, first - Days::new(4)..=last + Days::new(4));
     bounds_are_where_it_opens_and_closes(&open, &schedule, window);
     for at in instants_that_tell(&schedule, window) {
         let is_in_set = open.enclosing(at.timestamp_micros()).is_some();

@@ -1,9 +1,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike, Weekday};
+use chrono::{NaiveDate, NaiveTime, TimeDelta, Timelike};
 
+use crate::availability::RuleDays;
 use crate::model::RuleId;
+use crate::recurrence::RecurrenceError;
 use crate::time::TimeZoneName;
 
 /// When one person offers time.
@@ -21,9 +23,9 @@ pub struct Schedule {
     /// The zone whose clock the rules are read on.
     #[cfg_attr(feature = "serde", serde(rename = "timezone"))]
     pub time_zone: TimeZoneName,
-    /// The weekly rules.
+    /// The hours of days of the week, and of dates that recur in other ways.
     pub rules: Vec<AvailabilityRule>,
-    /// Dates that replace the weekly rules; at most one per date.
+    /// Dates whose rules are replaced; at most one per date.
     #[cfg_attr(feature = "serde", serde(default))]
     pub overrides: Vec<DateOverride>,
     /// The dates on which the schedule holds at all; `None`: always.
@@ -34,23 +36,23 @@ pub struct Schedule {
     pub travel: Vec<TravelSegment>,
 }
 
-/// Hours on one day of the week.
+/// Hours of some dates: of one day of the week, or those that a recurrence rule names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "camelCase"))]
 pub struct AvailabilityRule {
     /// Its id.
     pub id: RuleId,
-    /// The day it begins on.
-    #[cfg_attr(feature = "serde", serde(with = "weekday_name"))]
-    pub day: Weekday,
+    /// The dates on which they begin.
+    #[cfg_attr(feature = "serde", serde(flatten))]
+    pub days: RuleDays,
     /// The hours.
     #[cfg_attr(feature = "serde", serde(flatten))]
     pub window: LocalWindow,
     /// An inactive rule opens nothing.
     #[cfg_attr(feature = "serde", serde(default = "yes"))]
     pub active: bool,
-    /// The dates on which it holds; `None`: always.
+    /// The dates on which it holds at all; `None`: always.
     #[cfg_attr(
         feature = "serde",
         serde(default, skip_serializing_if = "Option::is_none")
@@ -63,7 +65,7 @@ const fn yes() -> bool {
     true
 }
 
-/// The hours of one date, in place of its weekly rules; no windows means closed. Hours that a
+/// The hours of one date, in place of what rules say of it; no windows means closed. Hours that a
 /// rule of the day before carries past midnight stay open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -322,6 +324,9 @@ pub enum ScheduleError {
         /// The last date.
         last: NaiveDate,
     },
+    /// A recurrence rule that names no dates, or cannot be expanded.
+    #[error(transparent)]
+    Recurrence(#[from] RecurrenceError),
 }
 
 impl Schedule {
@@ -378,57 +383,21 @@ impl Schedule {
 
     /// The hours that begin on `date`, in no particular order, not merged.
     pub fn windows_on(&self, date: NaiveDate) -> impl Iterator<Item = LocalWindow> + '_ {
-        use chrono::Datelike;
-
         let valid = self.valid.is_none_or(|range| range.contains(date));
         let replaced = self.overrides.iter().find(|entry| entry.date == date);
-        let weekly = self.rules.iter().filter(move |rule| {
+        let ruled = self.rules.iter().filter(move |rule| {
             rule.active
-                && rule.day == date.weekday()
                 && rule.valid.is_none_or(|range| range.contains(date))
+                && rule.days.contains(date)
         });
         let replacing = replaced
             .map(|entry| entry.windows.iter().copied())
             .into_iter()
             .flatten();
-        let weekly = weekly
+        let ruled = ruled
             .map(|rule| rule.window)
             .filter(move |_| replaced.is_none());
-        replacing.chain(weekly).filter(move |_| valid)
-    }
-}
-
-/// Days of the week as `MONDAY` … `SUNDAY`.
-#[cfg(feature = "serde")]
-mod weekday_name {
-    use chrono::Weekday;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    const NAMES: [(&str, Weekday); 7] = [
-        ("MONDAY", Weekday::Mon),
-        ("TUESDAY", Weekday::Tue),
-        ("WEDNESDAY", Weekday::Wed),
-        ("THURSDAY", Weekday::Thu),
-        ("FRIDAY", Weekday::Fri),
-        ("SATURDAY", Weekday::Sat),
-        ("SUNDAY", Weekday::Sun),
-    ];
-
-    pub(super) fn serialize<S: Serializer>(day: &Weekday, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(NAMES[day.num_days_from_monday() as usize].0)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Weekday, D::Error> {
-        let text = String::deserialize(from)?;
-        let found = NAMES
-            .iter()
-            .find(|(name, _)| *name == text)
-            .map(|(_, day)| *day);
-        found.ok_or_else(|| {
-            serde::de::Error::custom(format!(
-                "expected a day from MONDAY to SUNDAY, got {text:?}"
-            ))
-        })
+        replacing.chain(ruled).filter(move |_| valid)
     }
 }
 

@@ -22,7 +22,7 @@ use crate::time::{Interval, IntervalSet};
 /// let mut schedule = Schedule::closed("Europe/Paris".parse()?);
 /// schedule.rules.push(AvailabilityRule {
 ///     id: RuleId::new(uuid::Uuid::nil()),
-///     day: chrono::Weekday::Mon,
+///     days: chrono::Weekday::Mon.into(),
 ///     window: LocalWindow::new("09:00".parse()?, "17:00".parse()?)?,
 ///     active: true,
 ///     valid: None,

@@ -1,4 +1,4 @@
-use crate::recurrence::{Bound, RecurrenceRule};
+use crate::recurrence::{Bound, RecurrenceRule, RulePart};
 
 /// Why a series cannot be expanded. Never answered with a shorter list instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +17,14 @@ pub enum RecurrenceError {
     WithinDays {
         /// The rule.
         rule: String,
+    },
+    /// It is to name dates, but one of its parts speaks of times of the day.
+    #[error("the rule {rule} is to name dates, but its {part} speaks of times of the day")]
+    NotOfDates {
+        /// The rule.
+        rule: String,
+        /// The part.
+        part: RulePart,
     },
 }
 

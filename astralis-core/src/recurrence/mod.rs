@@ -1,7 +1,8 @@
 //! What repeats: RFC 5545 recurrence rules and their expansion into instants.
 //!
 //! A [`RecurrenceRule`] is read, checked and written; a [`Series`] is a rule with its DTSTART, its
-//! exceptions and its changes, and lists what of it falls into a window. Rules speak of wall-clock
+//! exceptions and its changes, and lists what of it falls into a window; [`RecurringDates`] are what a
+//! rule names of the calendar alone. Rules speak of wall-clock
 //! time and stay so until the last step: what they name becomes instants one by one, with the zone
 //! data handed in.
 //!
@@ -14,6 +15,7 @@
 mod bounds;
 mod calendar;
 mod clock;
+mod dates;
 mod days;
 mod error;
 mod expand;
@@ -29,6 +31,7 @@ mod start;
 mod wall_clock;
 
 pub use bounds::{Bound, Budget, MAX_OCCURRENCES, MAX_STEPS, MAX_TIMES};
+pub use dates::RecurringDates;
 pub use error::RecurrenceError;
 pub use invalid::{InvalidRule, RuleFlaw, RulePart};
 pub use length::Length;

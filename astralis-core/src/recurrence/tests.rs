@@ -1,5 +1,6 @@
 mod bounds;
 mod changes;
+mod dates;
 
 use chrono::TimeDelta;
 

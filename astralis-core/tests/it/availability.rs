@@ -5,8 +5,8 @@ use astralis_core::availability::{
 };
 use astralis_core::time::{Interval, ZoneDatabase};
 use astralis_testkit::generators::{odd_day, schedule};
-use astralis_testkit::twins::{is_local_midnight, is_open};
-use chrono::{DateTime, Datelike, TimeDelta, Utc};
+use astralis_testkit::twins::{is_local_midnight, is_open, spelled_out};
+use chrono::{DateTime, Datelike, Days, TimeDelta, Utc};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -27,12 +27,33 @@ proptest! {
         let window = Interval::new(noon - TimeDelta::hours(50), noon + TimeDelta::hours(50)).unwrap();
         let open = expand(&schedule, window, &zones).unwrap();
         let midnights = local_midnights(&schedule, window, &zones).unwrap();
+        let spelled_out = spelled_out(&schedule, date - Days::new(4)..=date + Days::new(4));
         for at in minutes(window) {
-            let expected = is_open(&schedule, at, &zones);
+            let expected = is_open(&spelled_out, at, &zones);
             let found = open.enclosing(at.timestamp_micros()).is_some();
             prop_assert_eq!(found, expected, "open at {}", at);
             let expected = is_local_midnight(&schedule, at, &zones);
             prop_assert_eq!(midnights.contains(&at), expected, "midnight at {}", at);
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_windows_of_a_date_are_those_that_its_rules_spell_out(
+        (schedule, date) in odd_day().prop_flat_map(|(zone, date)| (schedule(zone, date), Just(date))),
+    ) {
+        let (first, last) = (date - Days::new(5), date + Days::new(5));
+        let spelled_out = spelled_out(&schedule, first..=last);
+        for date in first.iter_days().take_while(|date| *date <= last) {
+            let found: Vec<_> = schedule.windows_on(date).collect();
+            let mut missing: Vec<_> = spelled_out.windows_on(date).collect();
+            for window in &found {
+                let at = missing.iter().position(|other| other == window);
+                prop_assert!(at.is_some(), "{:?} on {}", window, date);
+                missing.swap_remove(at.unwrap());
+            }
+            prop_assert!(missing.is_empty(), "{:?} on {}", missing, date);
         }
     }
 }
@@ -63,7 +84,7 @@ fn rules_that_touch_a_change_of_the_clock_open_what_the_clock_shows() {
                 let mut schedule = Schedule::closed(name.clone());
                 schedule.rules.push(AvailabilityRule {
                     id: Uuid::nil().into(),
-                    day: civil.weekday(),
+                    days: civil.weekday().into(),
                     window,
                     active: true,
                     valid: None,

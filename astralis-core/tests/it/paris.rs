@@ -20,7 +20,7 @@ pub(crate) async fn world(adjust: impl FnOnce(EventTypeBuilder) -> EventTypeBuil
     for day in [Weekday::Mon, Weekday::Tue] {
         schedule.rules.push(AvailabilityRule {
             id: Uuid::nil().into(),
-            day,
+            days: day.into(),
             window: LocalWindow::new("09:00".parse().unwrap(), "12:00".parse().unwrap()).unwrap(),
             active: true,
             valid: None,

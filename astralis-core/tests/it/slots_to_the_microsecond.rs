@@ -48,7 +48,7 @@ fn reasons<const N: usize>(
     let mut schedule = Schedule::closed("UTC".parse().unwrap());
     schedule.rules.push(AvailabilityRule {
         id: Uuid::nil().into(),
-        day: chrono::Weekday::Mon,
+        days: chrono::Weekday::Mon.into(),
         window: LocalWindow::new("09:00".parse().unwrap(), "17:00".parse().unwrap()).unwrap(),
         active: true,
         valid: None,

@@ -1,4 +1,4 @@
-use astralis_core::availability::{AvailabilityRule, LocalTime, LocalWindow};
+use astralis_core::availability::{AvailabilityRule, LocalTime, LocalWindow, RuleDays};
 use astralis_core::model::{FieldError, RuleId};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -25,11 +25,14 @@ pub(super) struct WindowBody {
     until_next_day: bool,
 }
 
-/// A weekly rule as it is sent.
+/// A rule as it is sent: hours on a day of the week, or on the dates that a recurrence rule names
+/// from a first one on.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct RuleBody {
-    day: String,
+    day: Option<String>,
+    rule: Option<String>,
+    first_date: Option<String>,
     #[serde(flatten)]
     window: WindowBody,
     active: Option<bool>,
@@ -110,10 +113,27 @@ fn rule_id(text: &str) -> Result<RuleId, ApiError> {
 impl RuleBody {
     fn checked(&self) -> Result<RuleDraft, ApiError> {
         Ok(RuleDraft {
-            day: weekday(&self.day)?,
+            days: self.days()?,
             window: self.window.checked()?,
             active: self.active.unwrap_or(true),
         })
+    }
+
+    fn days(&self) -> Result<RuleDays, ApiError> {
+        let wrong = |field, code, expected| {
+            Err(ApiError::Invalid(vec![FieldError::new(
+                field, code, expected,
+            )]))
+        };
+        match (&self.day, &self.rule, &self.first_date) {
+            (Some(day), None, None) => Ok(weekday(day)?.into()),
+            (None, Some(rule), Some(first)) => Ok(desk::recurring_days(rule, first)?),
+            (None, Some(_), None) => {
+                wrong("firstDate", "required", "the date the rule begins with")
+            }
+            (None, None, _) => wrong("day", "required", "a day, or a rule and its firstDate"),
+            (Some(_), ..) => wrong("day", "notBoth", "no day beside a rule and its firstDate"),
+        }
     }
 }
 

@@ -1,24 +1,48 @@
-use astralis_core::availability::{AvailabilityRule, DateOverride, LocalWindow, Schedule};
+use astralis_core::availability::{
+    AvailabilityRule, DateOverride, LocalWindow, RuleDays, Schedule,
+};
 use astralis_core::model::{RuleId, User};
 use astralis_core::ports::HostProfile;
+use astralis_core::recurrence::{InvalidRule, RecurrenceRule, RecurringDates};
 use astralis_core::time::TimeZoneName;
-use chrono::{NaiveDate, Weekday};
+use chrono::NaiveDate;
 
 use crate::desk::DeskError;
 use crate::state::AppState;
 
-/// No week of anybody has more rules than this, and no year more overrides.
+/// Nobody has more rules than this, nor more overrides.
 const MOST_ENTRIES: usize = 500;
 
 /// An availability rule before it has an id.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct RuleDraft {
-    /// The day it begins on.
-    pub day: Weekday,
+    /// The dates on which it begins.
+    pub days: RuleDays,
     /// The hours.
     pub window: LocalWindow,
     /// Whether it opens anything.
     pub active: bool,
+}
+
+/// The dates that a recurrence rule names from a first one on, both as somebody wrote them.
+///
+/// # Errors
+///
+/// [`DeskError::Invalid`] about the field `rule`, with what is wrong in it and where, or about
+/// `firstDate`.
+pub fn recurring_days(rule: &str, first_date: &str) -> Result<RuleDays, DeskError> {
+    let flawed = |code, flaw: &dyn std::error::Error| {
+        let expected = format!("a recurrence rule that names dates, but {flaw}");
+        DeskError::invalid("rule", code, expected)
+    };
+    let rule: Result<RecurrenceRule, InvalidRule> = rule.trim().parse();
+    let rule = rule.map_err(|flaw| flawed("malformed", &flaw))?;
+    let first = first_date.parse();
+    let first = first
+        .map_err(|_| DeskError::invalid("firstDate", "malformed", "a date such as 2026-01-06"))?;
+    let dates = RecurringDates::new(rule, first);
+    let dates = dates.map_err(|flaw| flawed("notOfDates", &flaw))?;
+    Ok(dates.into())
 }
 
 /// The host's hours, with their version.
@@ -30,7 +54,7 @@ pub async fn hours(state: &AppState, user: &User) -> Result<HostProfile, DeskErr
     Ok(state.store().host(user.org, user.id).await?)
 }
 
-/// Adds a weekly rule.
+/// Adds a rule.
 ///
 /// # Errors
 ///
@@ -49,7 +73,7 @@ pub async fn add_rule(
     .await
 }
 
-/// Replaces a weekly rule.
+/// Replaces a rule.
 ///
 /// # Errors
 ///
@@ -74,7 +98,7 @@ pub async fn replace_rule(
     .await
 }
 
-/// Removes a weekly rule.
+/// Removes a rule.
 ///
 /// # Errors
 ///
@@ -97,7 +121,7 @@ pub async fn remove_rule(
     .await
 }
 
-/// Gives one date hours of its own in place of the weekly ones; none means closed.
+/// Gives one date hours of its own in place of what its rules say; none means closed.
 ///
 /// # Errors
 ///
@@ -123,7 +147,7 @@ pub async fn set_override(
     .await
 }
 
-/// Gives one date its weekly hours back.
+/// Gives one date the hours of its rules back.
 ///
 /// # Errors
 ///
@@ -183,7 +207,7 @@ pub(super) fn known_zone(state: &AppState, name: &str) -> Result<TimeZoneName, D
 fn rule(id: RuleId, draft: RuleDraft) -> AvailabilityRule {
     AvailabilityRule {
         id,
-        day: draft.day,
+        days: draft.days,
         window: draft.window,
         active: draft.active,
         valid: None,

@@ -11,7 +11,7 @@ pub use bookings::{HostBooking, bookings, cancel_booking};
 pub use error::{DeskError, is_stale};
 pub use event_types::{EventTypeDraft, add_event_type, edit_event_type, event_type};
 pub use hours::{
-    RuleDraft, add_rule, hours, remove_override, remove_rule, replace_rule, set_override,
-    set_time_zone,
+    RuleDraft, add_rule, hours, recurring_days, remove_override, remove_rule, replace_rule,
+    set_override, set_time_zone,
 };
 pub use profile::{ProfileDraft, edit_profile};

@@ -1,5 +1,5 @@
 use askama::Template;
-use astralis_core::availability::{AvailabilityRule, LocalWindow, Schedule};
+use astralis_core::availability::{AvailabilityRule, LocalWindow, RuleDays, Schedule};
 use astralis_core::model::{RuleId, User};
 use axum::Form;
 use axum::extract::{Path, State};
@@ -9,10 +9,15 @@ use chrono::{NaiveDate, Weekday};
 use serde::Deserialize;
 
 use crate::desk::{self, DeskError, RuleDraft};
+use crate::host::hours::recurring::RecurringRow;
 use crate::host::notice::Notice;
 use crate::host::session::SignedIn;
 use crate::pages::{PageError, Reader, ZoneChoice, render};
 use crate::state::AppState;
+
+mod recurring;
+
+pub(super) use recurring::add_recurring_rule;
 
 const PATH: &str = "/calendar/availability";
 
@@ -26,7 +31,7 @@ const DAYS: [(Weekday, &str); 7] = [
     (Weekday::Sun, "Sunday"),
 ];
 
-/// Weekly hours, date overrides and their zone.
+/// Weekly hours, those of dates that recur, date overrides and their zone.
 #[derive(Template)]
 #[template(path = "host_hours.html")]
 struct HoursPage {
@@ -35,6 +40,8 @@ struct HoursPage {
     zone: ZoneChoice,
     days: Vec<Day>,
     added: Entry,
+    recurring: Vec<RecurringRow>,
+    added_recurring: Entry,
     overrides: Vec<OverrideRow>,
     dated: Entry,
 }
@@ -64,6 +71,8 @@ struct OverrideRow {
 pub(super) struct HoursForm {
     version: u32,
     day: String,
+    rule: String,
+    first_date: String,
     date: String,
     from: String,
     to: String,
@@ -77,6 +86,7 @@ pub(super) struct HoursForm {
 enum Sent {
     Rule(RuleId, HoursForm),
     Added(HoursForm),
+    AddedRecurring(HoursForm),
     Dated(HoursForm),
     /// Nothing that anybody typed.
     Button,
@@ -205,6 +215,8 @@ async fn page(
         zone: ZoneChoice::new(zones, &reader, state.scheduler.now(), unknown),
         days: forms.days,
         added: forms.added,
+        recurring: recurring::rows(schedule, &reader),
+        added_recurring: forms.added_recurring,
         overrides: overrides(schedule, &reader),
         dated: forms.dated,
         notice: notice.as_ref().map(|n| n.lines.clone()).unwrap_or_default(),
@@ -216,6 +228,7 @@ async fn page(
 struct Forms {
     days: Vec<Day>,
     added: Entry,
+    added_recurring: Entry,
     dated: Entry,
 }
 
@@ -223,7 +236,8 @@ impl Forms {
     fn of(schedule: &Schedule) -> Self {
         Self {
             days: days(schedule),
-            added: Entry::to_add(),
+            added: Entry::fresh("added", HoursForm::default()),
+            added_recurring: Entry::fresh("recurring", HoursForm::default()),
             dated: Entry::to_date(),
         }
     }
@@ -235,6 +249,9 @@ impl Forms {
             notice.is_some_and(|notice| notice.status == StatusCode::UNPROCESSABLE_ENTITY);
         match sent {
             Sent::Added(form) => self.added = self.added.sent(form, error),
+            Sent::AddedRecurring(form) => {
+                self.added_recurring = self.added_recurring.sent(form, error);
+            }
             Sent::Dated(form) => self.dated = self.dated.sent(form, error),
             // A rule that was changed meanwhile is shown as it is now.
             Sent::Rule(id, form) if invalid => {
@@ -254,7 +271,7 @@ fn days(schedule: &Schedule) -> Vec<Day> {
         let mut rules: Vec<_> = schedule
             .rules
             .iter()
-            .filter(|rule| rule.day == day)
+            .filter(|rule| rule.days == RuleDays::Weekly(day))
             .collect();
         rules.sort_unstable_by_key(|rule| (rule.window.start(), rule.id));
         rules.into_iter().map(Entry::of_rule).collect()
@@ -268,14 +285,6 @@ fn days(schedule: &Schedule) -> Vec<Day> {
 }
 
 fn overrides(schedule: &Schedule, reader: &Reader) -> Vec<OverrideRow> {
-    let hours = |window: &LocalWindow| {
-        let next_day = if window.ends_next_day() {
-            " of the next day"
-        } else {
-            ""
-        };
-        format!("{}–{}{next_day}", window.start(), window.end())
-    };
     let rows = schedule.overrides.iter().map(|entry| OverrideRow {
         date: entry.date,
         words: reader.date(entry.date),
@@ -285,6 +294,16 @@ fn overrides(schedule: &Schedule, reader: &Reader) -> Vec<OverrideRow> {
         },
     });
     rows.collect()
+}
+
+/// `09:00–12:00`
+fn hours(window: &LocalWindow) -> String {
+    let next_day = if window.ends_next_day() {
+        " of the next day"
+    } else {
+        ""
+    };
+    format!("{}–{}{next_day}", window.start(), window.end())
 }
 
 impl Entry {
@@ -304,11 +323,6 @@ impl Entry {
         }
     }
 
-    /// The form for one more rule.
-    fn to_add() -> Self {
-        Self::fresh("added", HoursForm::default())
-    }
-
     /// The form for a date: most often a day off.
     fn to_date() -> Self {
         let closed = HoursForm {
@@ -318,6 +332,7 @@ impl Entry {
         Self::fresh("dated", closed)
     }
 
+    /// A form for what is not there yet.
     fn fresh(id: &str, form: HoursForm) -> Self {
         let form = HoursForm {
             from: "09:00".to_owned(),
@@ -346,7 +361,7 @@ impl HoursForm {
         let (day, _) =
             day.ok_or_else(|| DeskError::invalid("day", "unknown", "a day from Monday to Sunday"))?;
         Ok(RuleDraft {
-            day: *day,
+            days: (*day).into(),
             window: self.window()?,
             active,
         })

@@ -6,6 +6,7 @@ mod event_types;
 mod hours;
 mod notice;
 mod profile;
+mod rule_words;
 mod session;
 mod sign_in;
 
@@ -52,6 +53,7 @@ fn availability_routes() -> Router<AppState> {
     Router::new()
         .route(BASE, get(hours::show).post(hours::add_rule))
         .route(&at("/time-zone"), post(hours::set_time_zone))
+        .route(&at("/recurring"), post(hours::add_recurring_rule))
         .route(&at("/overrides"), post(hours::set_override))
         .route(
             &at("/overrides/{date}/remove"),

@@ -61,6 +61,8 @@ fn label(field: &'static str) -> &'static str {
         "endTime" => "To",
         "timezone" => "Time zone",
         "date" => "Date",
+        "rule" => "Repeat rule",
+        "firstDate" => "First date",
         "name" => "Name",
         "email" => "Mail address",
         "slug" => "Address",

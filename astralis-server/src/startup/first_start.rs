@@ -103,7 +103,7 @@ fn workdays(state: &AppState, time_zone: &TimeZoneName) -> Schedule {
     let window = LocalWindow::new(hour(9), hour(17)).expect("nine is before seventeen");
     let rules = WORKDAYS.into_iter().map(|day| AvailabilityRule {
         id: state.scheduler.next_id().into(),
-        day,
+        days: day.into(),
         window,
         active: true,
         valid: None,

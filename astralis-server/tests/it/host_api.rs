@@ -105,6 +105,96 @@ async fn a_rule_that_cannot_be_is_refused() {
 }
 
 #[tokio::test]
+async fn a_rule_recurs_on_other_dates_than_one_day_of_the_week() {
+    let site = Site::open().await;
+    let rule = json!({
+        "rule": "freq=weekly;byday=SA;interval=2", "firstDate": "2026-03-07",
+        "startTime": "10:00", "endTime": "11:00",
+    });
+    let added = site.api(Method::POST, "/api/availability", rule).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+
+    let rules = get(&site, "/api/availability").await["rules"].clone();
+    let listed = rules.as_array().unwrap().last().unwrap();
+    assert_eq!(*listed, added.json());
+    assert_eq!(listed["rule"], "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA");
+    assert_eq!(listed["firstDate"], "2026-03-07");
+    assert!(listed.get("day").is_none(), "{listed}");
+    for (saturday, starts) in [(7, 2), (14, 0), (21, 2)] {
+        let day =
+            format!("from=2026-03-{saturday:02}T00:00:00Z&to=2026-03-{saturday:02}T23:00:00Z");
+        let slots = get(
+            &site,
+            &format!("/api/book/host/slots?eventType=30min&{day}"),
+        )
+        .await;
+        assert_eq!(
+            slots["slots"].as_array().unwrap().len(),
+            starts,
+            "{saturday} March"
+        );
+    }
+
+    let path = format!("/api/availability/{}", added.json()["id"].as_str().unwrap());
+    let weekly = json!({ "day": "SATURDAY", "startTime": "10:00", "endTime": "11:00" });
+    let replaced = site.api(Method::PUT, &path, weekly).await;
+    assert_eq!(replaced.json()["day"], "SATURDAY", "{}", replaced.text);
+    assert!(replaced.json().get("rule").is_none(), "{}", replaced.text);
+}
+
+#[tokio::test]
+async fn a_recurring_rule_that_cannot_be_is_refused_with_the_place_and_the_reason() {
+    let site = Site::open().await;
+    for (days, field, reason) in [
+        (
+            json!({ "rule": "FREQ=DAILY;BYDAY=-1MO", "firstDate": "2026-03-07" }),
+            "rule",
+            "-1MO counts weekdays, which a DAILY rule cannot (at byte 17)",
+        ),
+        (
+            json!({ "rule": "FREQ=DAILY;BYHOUR=9", "firstDate": "2026-03-07" }),
+            "rule",
+            "its BYHOUR speaks of times of the day",
+        ),
+        (
+            json!({ "rule": "FREQ=HOURLY", "firstDate": "2026-03-07" }),
+            "rule",
+            "its FREQ speaks of times of the day",
+        ),
+        (
+            json!({ "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2", "firstDate": "2026-03-07" }),
+            "rule",
+            "more steps than it may take",
+        ),
+        (
+            json!({ "rule": "FREQ=DAILY", "firstDate": "7 March" }),
+            "firstDate",
+            "a date such as",
+        ),
+        (
+            json!({ "rule": "FREQ=DAILY" }),
+            "firstDate",
+            "the date the rule begins with",
+        ),
+        (json!({}), "day", "a day, or a rule and its firstDate"),
+        (
+            json!({ "day": "MONDAY", "rule": "FREQ=DAILY" }),
+            "day",
+            "no day beside a rule",
+        ),
+    ] {
+        let mut rule = days.clone();
+        rule["startTime"] = "09:00".into();
+        rule["endTime"] = "10:00".into();
+        let answer = site.api(Method::POST, "/api/availability", rule).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{days}");
+        let details = answer.json()["details"][field].to_string();
+        assert!(details.contains(reason), "{days}: {}", answer.text);
+    }
+    assert_eq!(get(&site, "/api/availability").await["version"], 1);
+}
+
+#[tokio::test]
 async fn a_change_of_what_was_changed_meanwhile_is_refused() {
     let site = Site::open().await;
     let rule = json!({ "day": "SATURDAY", "startTime": "10:00", "endTime": "11:00" });

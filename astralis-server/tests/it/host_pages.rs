@@ -91,6 +91,64 @@ async fn hours_are_added_by_a_form() {
 }
 
 #[tokio::test]
+async fn hours_of_dates_that_repeat_are_added_shown_kept_and_removed() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let fields = |version, rule| {
+        [
+            ("version", version),
+            ("rule", rule),
+            ("first_date", "2026-03-07"),
+            ("from", "22:00"),
+            ("to", "02:00"),
+            ("next_day", "yes"),
+        ]
+    };
+    let recurring = format!("{HOURS}/recurring");
+
+    let wrong = fields("1", "FREQ=WEEKLY;BYDAY=XX");
+    let wrong = site.post_as(&cookie, &recurring, &wrong).await;
+    wrong.assert_says(422, "value=\"FREQ=WEEKLY;BYDAY=XX\"");
+    wrong.assert_says(
+        422,
+        "id=\"error-recurring\">Repeat rule: expected a recurrence rule",
+    );
+    wrong.assert_says(422, "(at byte 18)");
+
+    let rule = fields("1", "FREQ=WEEKLY;INTERVAL=2;BYDAY=SA");
+    let added = site.post_as(&cookie, &recurring, &rule).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    let page = site.get_as(&cookie, HOURS).await;
+    let words = "<strong>every 2 weeks on Saturday</strong> from Saturday 7 March 2026";
+    page.assert_says(200, words);
+    page.assert_says(200, "<code>FREQ=WEEKLY;INTERVAL=2;BYDAY=SA</code>");
+    page.assert_says(200, "22:00–02:00 of the next day");
+
+    // Saving weekly hours leaves the others alone.
+    let (_, rest) = page.text.split_once(&format!("action=\"{HOURS}/")).unwrap();
+    let weekly = format!("{HOURS}/{}", rest.split('"').next().unwrap());
+    let monday = [
+        ("version", "2"),
+        ("day", "Monday"),
+        ("from", "10:00"),
+        ("to", "12:00"),
+        ("active", "yes"),
+    ];
+    let saved = site.post_as(&cookie, &weekly, &monday).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    let page = site.get_as(&cookie, HOURS).await;
+    page.assert_says(200, "every 2 weeks on Saturday");
+
+    let (_, rest) = page.text.split_once("every 2 weeks on Saturday").unwrap();
+    let (_, rest) = rest.split_once("action=\"").unwrap();
+    let remove = rest.split('"').next().unwrap();
+    let removed = site.post_as(&cookie, remove, &[("version", "3")]).await;
+    assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text);
+    let page = site.get_as(&cookie, HOURS).await;
+    assert!(!page.text.contains("every 2 weeks on Saturday"));
+}
+
+#[tokio::test]
 async fn hours_that_cannot_be_read_are_kept_as_they_were_typed() {
     let site = Site::open().await;
     let cookie = site.signed_in().await;

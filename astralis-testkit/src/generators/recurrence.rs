@@ -1,7 +1,8 @@
 use std::fmt::{Display, Write};
 use std::ops::RangeInclusive;
 
-use astralis_core::recurrence::RecurrenceRule;
+use astralis_core::recurrence::{RecurrenceRule, RecurringDates};
+use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
 
 const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
@@ -77,6 +78,42 @@ pub fn recurrence_rule() -> impl Strategy<Value = RecurrenceRule> {
     prop::sample::select(FREQUENCIES.as_slice())
         .prop_flat_map(rule_text)
         .prop_map(|text| text.parse().expect("the RFC allows it"))
+}
+
+/// Dates that recur from some years before `around` to some days after it, by a rule without times
+/// of the day: those that name many of the days around it as often as all others.
+pub fn recurring_dates(around: NaiveDate) -> impl Strategy<Value = RecurringDates> {
+    let any_rule = prop::sample::select(&FREQUENCIES[..4]).prop_flat_map(rule_text);
+    let days = list(
+        "BYDAY",
+        0.7,
+        prop::sample::select(WEEKDAYS.as_slice()).boxed(),
+    );
+    let dense = (prop::sample::select(&FREQUENCIES[2..4]), 1..=3_u8, days).prop_map(
+        |(frequency, interval, days)| format!("FREQ={frequency};INTERVAL={interval}{days}"),
+    );
+    let first = prop_oneof![0..7_u64, 0..800_u64]
+        .prop_map(move |days| around + Days::new(4) - Days::new(days));
+    let until = prop::option::weighted(
+        0.3,
+        (0..6_u64).prop_map(move |days| around - Days::new(2) + Days::new(days)),
+    );
+    let parts = (prop_oneof![any_rule, dense], first, until);
+    parts.prop_filter_map("not a rule of dates", |(text, first, until)| {
+        let is_of_days = |part: &&str| {
+            !["BYHOUR", "BYMINUTE", "BYSECOND"]
+                .iter()
+                .any(|name| part.starts_with(name))
+        };
+        let parts: Vec<_> = text.split(';').filter(is_of_days).collect();
+        let text = match until {
+            Some(until) if !text.contains("COUNT") => {
+                format!("{};UNTIL={}", parts.join(";"), until.format("%Y%m%d"))
+            }
+            _ => parts.join(";"),
+        };
+        RecurringDates::new(text.parse().ok()?, first).ok()
+    })
 }
 
 /// `;NAME=1,2,3`, or nothing.

@@ -108,7 +108,7 @@ impl Scenario {
     pub fn open_on(mut self, day: Weekday, hours: &str) -> Self {
         let rule = AvailabilityRule {
             id: self.ids.next().into(),
-            day,
+            days: day.into(),
             window: window(hours),
             active: true,
             valid: None,

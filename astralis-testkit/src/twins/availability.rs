@@ -1,9 +1,16 @@
-use astralis_core::availability::Schedule;
+use std::ops::RangeInclusive;
+
+use astralis_core::availability::{AvailabilityRule, DateRange, RuleDays, Schedule};
+use astralis_core::recurrence::{End, RecurringDates, Until};
 use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
-use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
+
+use crate::twins::times_of;
 
 /// Whether a schedule is open at one instant: its own wall-clock reading lies in a rule of its
 /// own wall-clock date, or in one of the date before that runs into it.
+///
+/// What recurring rules name is left to the model; [`spelled_out`] asks the twin.
 ///
 /// # Panics
 ///
@@ -27,6 +34,45 @@ pub fn is_open(schedule: &Schedule, at: DateTime<Utc>, zones: &ZoneDatabase) -> 
             .expect("not the first date of the calendar");
         opens(today, minute) || opens(yesterday, minute + 24 * 60)
     })
+}
+
+/// The same schedule, on these dates, without recurring rules: each date that one of them names has
+/// a rule of its own, for its day of the week and valid on this one date.
+#[must_use]
+pub fn spelled_out(schedule: &Schedule, dates: RangeInclusive<NaiveDate>) -> Schedule {
+    let rules = schedule.rules.iter().flat_map(|rule| match &rule.days {
+        RuleDays::Weekly(_) => vec![rule.clone()],
+        RuleDays::Recurring(recurring) => named_dates(recurring, *dates.end())
+            .filter(|date| dates.contains(date))
+            .filter(|date| rule.valid.is_none_or(|valid| valid.contains(*date)))
+            .map(|date| on_date(rule, date))
+            .collect(),
+    });
+    Schedule {
+        rules: rules.collect(),
+        ..schedule.clone()
+    }
+}
+
+fn named_dates(dates: &RecurringDates, last: NaiveDate) -> impl Iterator<Item = NaiveDate> {
+    let last = match dates.rule().end() {
+        End::Until(Until::Date(until)) => last.min(until),
+        _ => last,
+    };
+    let [first, last] = [dates.first(), last].map(|date| date.and_time(NaiveTime::MIN));
+    let times = times_of(dates.rule(), first, last);
+    times.into_iter().map(|midnight| midnight.date())
+}
+
+fn on_date(rule: &AvailabilityRule, date: NaiveDate) -> AvailabilityRule {
+    AvailabilityRule {
+        days: date.weekday().into(),
+        valid: Some(DateRange {
+            first: Some(date),
+            last: Some(date),
+        }),
+        ..rule.clone()
+    }
 }
 
 /// Whether a local date of the schedule begins at this instant; a midnight that the clock repeats

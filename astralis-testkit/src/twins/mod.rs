@@ -9,7 +9,7 @@ mod interval_set;
 mod recurrence;
 mod slots;
 
-pub use availability::{is_local_midnight, is_open};
+pub use availability::{is_local_midnight, is_open, spelled_out};
 pub use conflict::NaiveIndex;
 pub use hosts::{NaiveHosts, holds};
 pub use interval_set::{Minutes, minute};

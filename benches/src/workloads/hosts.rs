@@ -189,7 +189,7 @@ impl Opening {
             .rules
             .extend(days.iter().map(|day| AvailabilityRule {
                 id: Uuid::nil().into(),
-                day: *day,
+                days: (*day).into(),
                 window: LocalWindow::new(hour(from), hour(to)).expect("it opens, then closes"),
                 active: true,
                 valid: None,

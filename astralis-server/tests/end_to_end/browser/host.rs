@@ -2,7 +2,7 @@
 
 use reqwest::Client;
 
-use super::chromium::Scripts;
+use super::chromium::{Chromium, Scripts};
 use super::inspection::{assert_quiet, inspect};
 use super::visit::Visit;
 use crate::guest::{Answer, Wish, offered};
@@ -26,6 +26,8 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
         .await;
     inspect(chromium, "sign-in").await;
     chromium.click("main form button").await;
+    chromium.find("nav").await;
+    add_hours_of_every_second_tuesday(chromium, &visit.server.url("/calendar/availability")).await;
     for (name, path) in [
         ("host-bookings", "/calendar"),
         ("host-hours", "/calendar/availability"),
@@ -44,4 +46,16 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
         .await;
     inspect(chromium, "host-event-type").await;
     assert_quiet(chromium, &visit.server).await;
+}
+
+async fn add_hours_of_every_second_tuesday(chromium: &Chromium, page: &str) {
+    chromium.open(page).await;
+    let rule = "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU";
+    chromium.fill("input[name='rule']", rule).await;
+    // How a date is typed depends on the browser's language.
+    let date = "document.querySelector(`input[name='first_date']`).value = '2026-01-06'";
+    chromium.run(date).await;
+    chromium.click("form[action$='/recurring'] button").await;
+    let is_listed = |text: &str| text.contains("every 2 weeks on Tuesday");
+    chromium.wait_for_text(".override-list", is_listed).await;
 }
