@@ -1,4 +1,4 @@
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::recurrence::bounds::Budget;
 use crate::recurrence::calendar::{DAY, seconds_of};
@@ -6,26 +6,20 @@ use crate::recurrence::wall_clock::WallClock;
 use crate::recurrence::{End, RecurrenceError, Series, Until};
 
 impl Series {
-    /// How many times its rules name before an instant, as COUNT counts them: those that were
-    /// excluded or changed one by one included, dates that no rule names not.
+    /// How many times its rules name before the wall clock shows `civil`, as COUNT counts them:
+    /// those that were excluded or changed one by one included, dates that no rule names not.
     ///
     /// `O(n)` in those times: it begins at DTSTART.
     ///
     /// # Errors
     ///
     /// [`RecurrenceError::TooMuch`] if there are more than [`Budget::default`] allows.
-    pub fn named_before(&self, instant: DateTime<Utc>) -> Result<u32, RecurrenceError> {
+    pub fn named_before(&self, civil: NaiveDateTime) -> Result<u32, RecurrenceError> {
         let mut budget = Budget::default();
-        let mut clock = WallClock::new(&self.zone);
-        let [_, end] = clock.shown_around(instant.timestamp());
         let mut named = 0;
         for recurrence in &self.recurrences {
-            let each = |civil| {
-                let at = clock.instant(civil);
-                named += u32::from(at.is_some_and(|at| at < instant.timestamp()));
-            };
-            // A skipped time is read as a later one.
-            let walked = recurrence.walk(i64::MIN, end.saturating_add(DAY), &mut budget, each);
+            let last = seconds_of(civil) - 1;
+            let walked = recurrence.walk(i64::MIN, last, &mut budget, |_| named += 1);
             walked.map_err(|bound| RecurrenceError::too_much(&recurrence.rule, bound))?;
         }
         Ok(named)

@@ -9,4 +9,5 @@ mod beyond_the_horizon;
 mod clashes;
 mod edits;
 mod office;
+mod properties;
 mod requests;

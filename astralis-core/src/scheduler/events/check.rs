@@ -157,7 +157,7 @@ pub(super) fn check_series(event: &CalendarEvent, zone: &Zone) -> Result<(), Fie
         return Err(FieldError::new("startTime", "repeatedHour", expected));
     }
     let series = event.series(zone).map_err(|error| too_much(&error))?;
-    let named = series.named_before(start + TimeDelta::seconds(1));
+    let named = series.named_before(series.start() + TimeDelta::seconds(1));
     if named.map_err(|error| too_much(&error))? == 0 {
         let expected = "a rule that names the start";
         return Err(FieldError::new("recurrence", "startNotNamed", expected));

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::model::{
-    CalendarEvent, ChangedOccurrence, EventId, EventStatus, Participant, Recurrence,
+    CalendarEvent, ChangedOccurrence, EventId, EventStatus, Participant, Recurrence, When,
 };
 use crate::recurrence::Series;
 use crate::scheduler::events::EventError;
@@ -37,10 +37,28 @@ impl Wish {
             meeting_type: draft.meeting_type,
             meeting_link: draft.meeting_link,
             transparency: draft.transparency,
-            when: self.checked.when.clone(),
+            when: self.when_instead_of(&event.when),
             participants: self.participants.clone(),
             ..event
         }
+    }
+
+    /// When it shall be. At the same instant as before, the wall clock was meant as before: a time
+    /// that the clock skips that day is not one that it shows.
+    fn when_instead_of(&self, before: &When) -> When {
+        let mut when = self.checked.when.clone();
+        let meant = match before {
+            When::Timed { local_start, .. } => *local_start,
+            When::AllDay { .. } => return when,
+        };
+        let is_same = when.during().start() == before.during().start()
+            && when.time_zone() == before.time_zone();
+        if let When::Timed { local_start, .. } = &mut when
+            && is_same
+        {
+            *local_start = meant;
+        }
+        when
     }
 
     /// The series' rule as it is wished for, with no exceptions yet.

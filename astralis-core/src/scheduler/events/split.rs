@@ -7,7 +7,7 @@ use crate::recurrence::{End, RecurrenceRule, Until};
 use crate::scheduler::events::EventError;
 use crate::scheduler::events::check::too_much;
 use crate::scheduler::events::edit::{Whole, Wish, call_off, place, place_mut};
-use crate::scheduler::events::occurrences::{when_at, zone_of};
+use crate::scheduler::events::occurrences::{civil_start, when_at, zone_of};
 use crate::time::{Zone, ZoneDatabase};
 
 impl Whole {
@@ -33,7 +33,7 @@ impl Whole {
         tail.conflicts.clear();
         tail.when = when_at(&head, id, &zone);
         let first_rule = rule_until(&head, id, &zone);
-        let second_rule = rule_from(&head, id, &zone)?;
+        let second_rule = rule_from(&head, civil_start(&tail.when), &zone)?;
         let is_later = |civil: &NaiveDateTime| zone.instant_of(*civil) >= id;
         if let Some((first, second)) = head.recurrence.as_mut().zip(tail.recurrence.as_mut()) {
             first.rule = first_rule;
@@ -122,17 +122,17 @@ fn rule_until(series: &CalendarEvent, id: DateTime<Utc>, zone: &Zone) -> Recurre
     whole_rule(series).rule.clone().ending(End::Until(until))
 }
 
-/// The rule from the occurrence at `id` on: of a COUNT, what is left.
+/// The rule from a time on that it names: of a COUNT, what is left.
 fn rule_from(
     series: &CalendarEvent,
-    id: DateTime<Utc>,
+    start: NaiveDateTime,
     zone: &Zone,
 ) -> Result<RecurrenceRule, EventError> {
     let rule = whole_rule(series).rule.clone();
     let counted = || {
         let series = series.series(zone)?;
-        let before = series.named_before(id)?;
-        Ok((before, series.named_before(id + TimeDelta::seconds(1))?))
+        let before = series.named_before(start)?;
+        Ok((before, series.named_before(start + TimeDelta::seconds(1))?))
     };
     let (before, with_it) =
         counted().map_err(|error| EventError::Invalid(vec![too_much(&error)]))?;
