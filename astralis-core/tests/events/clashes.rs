@@ -185,6 +185,39 @@ async fn a_single_meeting_on_an_occurrence_conflicts_with_that_one() {
 }
 
 #[tokio::test]
+async fn when_a_guest_goes_elsewhere_who_waited_gets_the_time() {
+    let office = Office::open().await;
+    let cancelled = office.book(MONDAY_NINE).await.unwrap();
+    let moved = office.book("2026-03-30T08:00:00Z").await.unwrap();
+    let mut draft = office.draft(MONDAY_NINE, None);
+    draft.participants.push(user(office.grace()));
+    let first = office.create(draft).await.unwrap();
+    let second = office.draft("2026-03-30T08:00:00Z", None);
+    let second = office.create(second).await.unwrap();
+    assert_eq!(exclusive(&office, &first).await, [false, true]);
+    assert_eq!(exclusive(&office, &second).await, [false]);
+
+    office.cancel_booking(&cancelled).await.unwrap();
+    office
+        .move_booking(&moved, "2026-03-30T12:00:00Z")
+        .await
+        .unwrap();
+
+    for event in [first, second] {
+        let event = office.event(event.id).await;
+        assert_eq!(event.conflicts, []);
+        assert!(
+            exclusive(&office, &event)
+                .await
+                .iter()
+                .all(|exclusive| *exclusive)
+        );
+    }
+    let moved = office.event(moved.record.event.id).await;
+    assert_eq!(moved.conflicts, []);
+}
+
+#[tokio::test]
 async fn a_transparent_meeting_takes_nobodys_time() {
     let office = Office::open().await;
     let mut draft = office.draft(MONDAY_NINE, MONDAYS);

@@ -202,6 +202,25 @@ async fn this_and_following_become_a_series_of_their_own() {
 }
 
 #[tokio::test]
+async fn the_rest_may_begin_at_a_time_that_the_clock_skips() {
+    let office = Office::open().await;
+    // Half past two in Paris, daily; on the 29th the clock shows half past three.
+    let rule = Some("FREQ=DAILY;COUNT=6");
+    let draft = office.draft("2026-03-26T01:30:00Z", rule);
+    let series = office.create(draft).await.unwrap();
+    let window = "2026-03-20T00:00Z/2026-04-20T00:00Z";
+    let before = office.listed(window).await;
+    let id = at("2026-03-29T01:30:00Z");
+    let draft = office.draft("2026-03-29T01:30:00Z", rule);
+
+    let rest = office.change(&series, Scope::ThisAndFollowing(id), draft);
+    rest.await.unwrap();
+
+    assert_eq!(before[3..], ["03-29 01:30", "03-30 00:30", "03-31 00:30"]);
+    assert_eq!(office.listed(window).await, before);
+}
+
+#[tokio::test]
 async fn this_and_following_are_called_off_with_what_was_changed_of_them() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;

@@ -10,8 +10,9 @@ use astralis_core::model::{
 use astralis_core::policy::Refusal;
 use astralis_core::ports::{Command, Ids, Look};
 use astralis_core::scheduler::{
-    BookError, Booked, BookingRequest, CancelEvent, ChangeEvent, CreateEvent, EventDraft,
-    EventError, EventSaved, EventTime, Invited, Invitee, OnClash, Scheduler, Scope,
+    BookError, Booked, BookingRequest, CancelEvent, CancelRequest, ChangeEvent, CreateEvent,
+    EventDraft, EventError, EventSaved, EventTime, Invited, Invitee, OnClash, RescheduleRequest,
+    Scheduler, Scope,
 };
 use astralis_core::time::{Interval, ZoneDatabase};
 use astralis_testkit::scenario::{Scenario, scenario};
@@ -165,6 +166,31 @@ impl Office {
             meeting_type: None,
         };
         self.scheduler.book(&request).await
+    }
+
+    pub(crate) async fn cancel_booking(&self, booked: &Booked) -> Result<Booked, BookError> {
+        let request = CancelRequest {
+            command: self.world.next_id().into(),
+            org: self.world.org(),
+            booking: booked.record.booking.id,
+            expected_version: booked.record.booking.version,
+        };
+        self.scheduler.cancel(&request).await
+    }
+
+    pub(crate) async fn move_booking(
+        &self,
+        booked: &Booked,
+        start: &str,
+    ) -> Result<Booked, BookError> {
+        let request = RescheduleRequest {
+            command: self.world.next_id().into(),
+            org: self.world.org(),
+            booking: booked.record.booking.id,
+            expected_version: booked.record.booking.version,
+            start: at(start),
+        };
+        self.scheduler.reschedule(&request).await
     }
 
     /// What is written of somebody's time, in order.

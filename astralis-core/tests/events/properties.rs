@@ -28,10 +28,17 @@ struct Sample {
 
 fn sample() -> impl Strategy<Value = Sample> {
     let around = (odd_day(), 0_u64..40, 0_u32..5, prop::bool::ANY);
+    let is_daily = prop::bool::weighted(0.4);
     let numbers = || prop::collection::btree_set(0_usize..12, 0..3);
     let cuts = (numbers(), numbers(), 1_usize..12);
-    (around, rule(), 15_i64..300, cuts).prop_map(|(around, rule, minutes, cuts)| {
-        let ((zone, odd), days_before, hour, half) = around;
+    (around, rule(), 15_i64..300, cuts, is_daily).prop_map(|sample| {
+        let (around, mut rule, minutes, cuts, is_daily) = sample;
+        let ((zone, odd), mut days_before, hour, half) = around;
+        if is_daily {
+            // So that it is split on the odd day itself.
+            (rule.kind, rule.interval) = (0, 1);
+            days_before = cuts.2 as u64;
+        }
         let date = odd - Days::new(days_before);
         let start = date.and_hms_opt(hour, u32::from(half) * 30, 0);
         let start = start.expect("before five o'clock");

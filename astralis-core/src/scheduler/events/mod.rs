@@ -14,6 +14,7 @@ mod edit;
 mod error;
 mod extend;
 mod listing;
+mod neighbours;
 mod occurrences;
 mod people;
 mod requests;
@@ -29,6 +30,7 @@ pub use requests::{
     CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft, EventSaved, EventTime,
     Invited, Invitee, OnClash, Scope,
 };
+pub(super) use settle::{Settling, settle_others};
 
 /// How far ahead of the present the occurrences of a series get claims.
 pub const CLAIMED_DAYS_AHEAD: i64 = 400;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{CalendarEvent, Claim, Conflict, EventId, Origin, SubjectId};
 use crate::policy::{Blocker, Refusal};
-use crate::ports::{Facts, Plan};
+use crate::ports::{Command, Facts, Plan};
 use crate::recurrence::Occurrence;
 use crate::scheduler::events::OnClash;
 use crate::scheduler::events::occurrences::claim;
@@ -30,11 +30,23 @@ impl Row {
 
 /// What rows are settled with: who is locked, what was looked at, and what to do about clashes.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Terms<'a> {
-    pub(super) subjects: &'a [SubjectId],
-    pub(super) looked_at: Option<Interval>,
-    pub(super) on_clash: OnClash,
-    pub(super) now: DateTime<Utc>,
+pub(in crate::scheduler) struct Settling<'a> {
+    pub(in crate::scheduler) subjects: &'a [SubjectId],
+    pub(in crate::scheduler) looked_at: Option<Interval>,
+    pub(in crate::scheduler) on_clash: OnClash,
+    pub(in crate::scheduler) now: DateTime<Utc>,
+}
+
+impl<'a> Settling<'a> {
+    /// What a command locks and looks at.
+    pub(in crate::scheduler) fn of(command: &'a Command, on_clash: OnClash) -> Self {
+        Self {
+            subjects: &command.subjects,
+            looked_at: command.look.claims,
+            on_clash,
+            now: command.now,
+        }
+    }
 }
 
 /// The plan that writes rows beside everybody else's: single meetings may overlap others, and both
@@ -44,7 +56,7 @@ pub(super) struct Terms<'a> {
 pub(super) fn settle(
     rows: Vec<Row>,
     facts: &Facts,
-    terms: &Terms<'_>,
+    settling: &Settling<'_>,
 ) -> Result<Plan, Vec<Refusal>> {
     let own: BTreeSet<EventId> = rows.iter().map(|row| row.event.id).collect();
     let (before, others): (Vec<_>, Vec<_>) = facts
@@ -58,7 +70,7 @@ pub(super) fn settle(
         ..Plan::default()
     };
     for mut row in rows {
-        without_clashes(&mut row, &taken, &stood, terms.on_clash)?;
+        without_clashes(&mut row, &taken, &stood, settling.on_clash)?;
         for occurrence in &row.occurrences {
             for subject in row.event.subjects() {
                 let claim = taken.take(claim(&row.event, subject, occurrence.during));
@@ -72,13 +84,37 @@ pub(super) fn settle(
     for event in &mut plan.events {
         event.conflicts = taken.conflicts_of(event.id);
     }
+    look_at_others(&own, &mut taken, facts, settling, &mut plan);
+    Ok(plan)
+}
+
+/// Adds to a plan what it means for those that clashed with a meeting which it moves or calls off.
+pub(in crate::scheduler) fn settle_others(
+    event: &CalendarEvent,
+    facts: &Facts,
+    settling: &Settling<'_>,
+    plan: &mut Plan,
+) {
+    let others = facts.claims.iter().filter(|claim| claim.event != event.id);
+    let mut taken = Taken::by(others.chain(&plan.claims).cloned());
+    let own = BTreeSet::from([event.id]);
+    look_at_others(&own, &mut taken, facts, settling, plan);
+}
+
+/// Brings every other meeting up to date, the oldest first.
+fn look_at_others(
+    own: &BTreeSet<EventId>,
+    taken: &mut Taken,
+    facts: &Facts,
+    settling: &Settling<'_>,
+    plan: &mut Plan,
+) {
     let mut others: Vec<_> = facts.events.iter().collect();
     others.retain(|event| !own.contains(&event.id));
     others.sort_by_key(|event| (event.created_at, event.id));
     for other in others {
-        look_again(other, &own, &mut taken, facts, terms, &mut plan);
+        look_again(other, own, taken, facts, settling, plan);
     }
-    Ok(plan)
 }
 
 /// Refuses a series whose new occurrences are not free, or leaves those out.
@@ -147,7 +183,7 @@ fn look_again(
     own: &BTreeSet<EventId>,
     taken: &mut Taken,
     facts: &Facts,
-    terms: &Terms<'_>,
+    settling: &Settling<'_>,
     plan: &mut Plan,
 ) {
     let kept = other
@@ -161,10 +197,10 @@ fn look_again(
         return;
     }
     conflicts.extend(new);
-    if let Some(changed) = with_conflicts(other, conflicts, terms.now) {
+    if let Some(changed) = with_conflicts(other, conflicts, settling.now) {
         plan.events.push(changed);
     }
-    if is_freed && other.origin == Origin::Internal && is_all_in_view(other, terms) {
+    if is_freed && other.origin == Origin::Internal && is_all_in_view(other, settling) {
         let mut claims = written_claims(other, facts);
         let before = claims.clone();
         claims.iter_mut().for_each(|claim| taken.free(claim));
@@ -202,10 +238,10 @@ fn written_claims(event: &CalendarEvent, facts: &Facts) -> Vec<Claim> {
 }
 
 /// Whether all claims of a meeting were looked at, so that they can be written anew.
-fn is_all_in_view(event: &CalendarEvent, terms: &Terms<'_>) -> bool {
-    let is_locked = |subject: &SubjectId| terms.subjects.contains(subject);
-    let seen = terms.looked_at;
-    seen.is_some_and(|seen| seen.encloses(&reach(event, terms.now)))
+fn is_all_in_view(event: &CalendarEvent, settling: &Settling<'_>) -> bool {
+    let is_locked = |subject: &SubjectId| settling.subjects.contains(subject);
+    let seen = settling.looked_at;
+    seen.is_some_and(|seen| seen.encloses(&reach(event, settling.now)))
         && event.subjects().iter().all(is_locked)
 }
 

@@ -1,5 +1,3 @@
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use crate::model::{CalendarEvent, EventId, EventStatus, FieldError, SubjectId};
@@ -9,8 +7,9 @@ use crate::recurrence::Occurrence;
 use crate::scheduler::Scheduler;
 use crate::scheduler::events::check::too_much;
 use crate::scheduler::events::edit::Whole;
+use crate::scheduler::events::neighbours::hull;
 use crate::scheduler::events::occurrences::{occurrences_within, zone_of};
-use crate::scheduler::events::settle::{Row, Terms, reach, settle};
+use crate::scheduler::events::settle::{Row, Settling, settle};
 use crate::scheduler::events::{EventError, MAX_CLAIMS, OnClash, horizon};
 use crate::scheduler::intent::Intent;
 use crate::time::{Interval, ZoneDatabase};
@@ -53,12 +52,7 @@ impl Scheduler {
         }
         let rows = self.rows(edit(whole)?, whole, writing)?;
         let command = self.command_about(&rows, whole, writing).await?;
-        let terms = Terms {
-            subjects: &command.subjects,
-            looked_at: command.look.claims,
-            on_clash: writing.on_clash,
-            now: writing.now,
-        };
+        let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
             let whole = writing.whole_now(facts)?;
             // The meeting is the one that was seen, so that what could be edited still can.
@@ -67,7 +61,7 @@ impl Scheduler {
             settle(
                 rows.map_err(|_| vec![Refusal::NotChangeable])?,
                 facts,
-                &terms,
+                &settling,
             )
         };
         let transacted = match self.transact(&command, &decide).await {
@@ -110,39 +104,28 @@ impl Scheduler {
         writing: &Writing,
     ) -> Result<Command, EventError> {
         let stored: Vec<_> = stored.map_or_else(Vec::new, |whole| whole.rows().collect());
-        let mut subjects: BTreeSet<SubjectId> = BTreeSet::new();
-        let mut spans: Vec<Interval> = Vec::new();
+        let mut subjects: Vec<SubjectId> = stored.iter().flat_map(|row| row.subjects()).collect();
+        let mut span = None;
         for row in rows {
             let takes = row.event.subjects();
             if !takes.is_empty() {
-                spans.extend(row.occurrences.iter().map(|one| one.during));
+                span = row
+                    .occurrences
+                    .iter()
+                    .map(|one| Some(one.during))
+                    .fold(span, hull);
             }
             subjects.extend(takes);
         }
-        let mut neighbours = BTreeSet::new();
-        for event in &stored {
-            subjects.extend(event.subjects());
-            spans.extend(event.conflicts.iter().map(|conflict| conflict.during));
-            neighbours.extend(event.conflicts.iter().map(|conflict| conflict.event));
-        }
-        for id in neighbours {
-            match self.store.event(writing.intent.org, id).await {
-                Ok(other) => {
-                    subjects.extend(other.subjects());
-                    spans.push(reach(&other, writing.now));
-                }
-                Err(StoreError::NotFound { .. }) => {} // An imported one, or one that is gone.
-                Err(error) => return Err(error.into()),
-            }
-        }
-        let hull = spans.into_iter().reduce(hull);
         let look = Look {
             event: writing.seen.as_ref().map(|seen| seen.whole.master.id),
-            claims: hull,
-            events: hull.is_some(),
+            claims: span,
+            events: true,
             ..Look::default()
         };
-        Ok(writing.command(subjects.into_iter().collect(), look))
+        let command = writing.command(subjects, look);
+        let neighbours = self.neighbours(&stored, writing.now).await?;
+        Ok(neighbours.added_to(command))
     }
 }
 
@@ -304,12 +287,6 @@ fn overlapping(occurrences: &[Occurrence]) -> Option<[&Occurrence; 2]> {
     let mut pairs = occurrences.array_windows();
     let found = pairs.find(|[one, next]| one.during.overlaps(&next.during));
     found.map(|[one, next]| [one, next])
-}
-
-fn hull(one: Interval, other: Interval) -> Interval {
-    let start = one.start_micros().min(other.start_micros());
-    let end = one.end_micros().max(other.end_micros());
-    Interval::between(start, end)
 }
 
 impl Whole {
