@@ -2,7 +2,8 @@
 //!
 //! There is one way to book: pages, the JSON API and embedding applications all call
 //! [`Scheduler::book`]. Nothing is mailed here; what is to be sent is planned in the transaction
-//! of the booking, and [`jobs`](crate::jobs) delivers it.
+//! of the booking, and [`jobs`](crate::jobs) delivers it. Signed-in users write meetings of their own
+//! with [`Scheduler::create_event`], which may repeat.
 
 mod book;
 mod cancel;

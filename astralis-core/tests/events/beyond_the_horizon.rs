@@ -1,9 +1,13 @@
 //! Occurrences have claims so far ahead; beyond that, every decision expands the rule.
 
+use std::sync::Arc;
+
 use astralis_core::jobs::extend_series;
+use astralis_core::memory::MemoryStore;
 use astralis_core::model::Conflict;
 use astralis_core::policy::Refusal;
-use astralis_core::scheduler::{BookError, ExplainQuery, SlotsQuery};
+use astralis_core::scheduler::{BookError, ExplainQuery, ImportRequest, SlotsQuery};
+use astralis_testkit::store::{Call, FaultyStore, Moment};
 use chrono::TimeDelta;
 
 use crate::office::{Office, at, during};
@@ -104,26 +108,29 @@ async fn the_worker_claims_farther_as_time_goes_by_and_only_once() {
 }
 
 #[tokio::test]
-async fn two_workers_at_once_extend_once() {
-    let office = Office::open().await;
+async fn an_extension_whose_answer_was_lost_is_not_made_twice() {
+    let store = Arc::new(FaultyStore::around_store(Arc::new(MemoryStore::new())));
+    let office = Office::open_on(store.clone()).await;
     let series = office.create(office.draft("2026-03-30T07:00:00Z", MONDAYS));
     let series = series.await.unwrap();
     office.clock.advance(TimeDelta::days(31));
-    let before = office.scheduler.now() + TimeDelta::days(370);
-    let due = office.scheduler.store().series_to_extend(before, 10).await;
-    assert_eq!(due.unwrap(), [series]);
+    let claims = async || {
+        let claims = office.claims(office.ada(), "2026-03-28T00:00Z/2028-01-01T00:00Z");
+        claims.await.len()
+    };
+    let before = claims().await;
 
-    let (one, other) = tokio::join!(
-        extend_series(&office.scheduler, 10),
-        extend_series(&office.scheduler, 10)
-    );
+    store.fail_next(Call::Transact, Moment::Before);
+    assert!(extend_series(&office.scheduler, 10).await.is_err());
+    assert_eq!(claims().await, before);
+    store.fail_next(Call::Transact, Moment::After);
+    assert!(extend_series(&office.scheduler, 10).await.is_err());
+    assert_eq!(claims().await, before + 5);
+    let again = extend_series(&office.scheduler, 10).await.unwrap();
 
-    assert!(one.is_ok() && other.is_ok());
-    let claims = office.claims(office.ada(), "2026-03-28T00:00Z/2028-01-01T00:00Z");
-    let mut starts: Vec<_> = claims.await.iter().map(|claim| claim.during).collect();
-    let all = starts.len();
-    starts.dedup();
-    assert_eq!(starts.len(), all);
+    assert_eq!(again.extended, []);
+    assert_eq!(claims().await, before + 5);
+    assert_eq!(office.event(series.id).await.version, series.version);
 }
 
 #[tokio::test]
@@ -169,4 +176,28 @@ async fn a_series_that_ends_is_claimed_whole_and_left_alone() {
     office.clock.advance(TimeDelta::days(31));
     let step = extend_series(&office.scheduler, 10).await.unwrap();
     assert_eq!(step.extended, []);
+}
+
+#[tokio::test]
+async fn what_is_imported_there_conflicts_with_the_series() {
+    let office = Office::open().await;
+    let series = office.create(office.draft("2026-03-30T07:00:00Z", MONDAYS));
+    let series = series.await.unwrap();
+    let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:dentist\r\n\
+        DTSTAMP:20260301T000000Z\r\nDTSTART:20270614T073000Z\r\nDTEND:20270614T090000Z\r\n\
+        SUMMARY:Dentist\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let request = ImportRequest {
+        command: office.world.next_id().into(),
+        org: office.world.org(),
+        user: office.ada(),
+        source: "private.ics".to_owned(),
+        bytes: file.as_bytes().to_vec(),
+    };
+
+    let report = office.scheduler.import(&request).await.unwrap();
+
+    assert_eq!(report.clashes.len(), 1);
+    let conflicts = office.event(series.id).await.conflicts;
+    let times: Vec<_> = conflicts.iter().map(|conflict| conflict.during).collect();
+    assert_eq!(times, [during("2027-06-14T07:30Z/2027-06-14T08:00Z")]);
 }

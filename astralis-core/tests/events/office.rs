@@ -8,7 +8,7 @@ use astralis_core::model::{
     UserId,
 };
 use astralis_core::policy::Refusal;
-use astralis_core::ports::{Command, Ids, Look};
+use astralis_core::ports::{Command, Ids, Look, Store};
 use astralis_core::scheduler::{
     BookError, Booked, BookingRequest, CancelEvent, CancelRequest, ChangeEvent, CreateEvent,
     EventDraft, EventError, EventSaved, EventTime, Invited, Invitee, OnClash, RescheduleRequest,
@@ -37,6 +37,10 @@ impl Ids for WorldIds {
 impl Office {
     /// Ada is in Paris and can be booked for an hour at a time, Grace is in New York.
     pub(crate) async fn open() -> Self {
+        Self::open_on(Arc::new(MemoryStore::new())).await
+    }
+
+    pub(crate) async fn open_on(store: Arc<dyn Store>) -> Self {
         use chrono::Weekday::{Fri, Mon, Sat, Sun, Thu, Tue, Wed};
 
         let mut world = scenario().host_in("Europe/Paris");
@@ -46,7 +50,6 @@ impl Office {
         let world = world
             .offering_with(60, |it| it.booking_window(BookingWindow::Unbounded))
             .host_in("America/New_York");
-        let store = Arc::new(MemoryStore::new());
         let world = world.set_up(&*store).await;
         let clock = Arc::new(ManualClock::at(world.now()));
         let ids = Arc::new(WorldIds(world.clone()));

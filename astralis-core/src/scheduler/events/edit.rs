@@ -92,19 +92,9 @@ impl Whole {
         }
         let mut changed = self.changed;
         for row in &mut changed {
-            let was_at = place(row).recurrence_id;
-            let id = ids.moved(was_at);
-            place_mut(row).recurrence_id = id;
-            match &mut master.recurrence {
-                _ if row.status == EventStatus::Cancelled => {}
-                Some(recurrence) if ids.has(id) => {
-                    recurrence.changed.insert(id);
-                    if is_in_place(row, &before, old_zone.instant_of(was_at)) {
-                        row.when = when_at(&master, ids.zone.instant_of(id), &ids.zone);
-                    }
-                }
-                _ => call_off(row),
-            }
+            let was_at = old_zone.instant_of(place(row).recurrence_id);
+            let is_in_place = is_in_place(row, &before, was_at);
+            ids.move_row(row, &mut master, is_in_place);
         }
         // So that no two have the same id while one is written after the other.
         changed.sort_by_key(|row| place(row).recurrence_id);
@@ -240,6 +230,25 @@ impl MovedIds {
     fn moved(&self, id: NaiveDateTime) -> NaiveDateTime {
         let moved = id.checked_add_signed(self.shift).unwrap_or(id);
         self.zone.to_civil(self.zone.instant_of(moved))
+    }
+
+    /// Moves the row of a changed occurrence to its new id, and along with the series if it is in
+    /// its place; calls it off if the series has no such occurrence any more.
+    fn move_row(&self, row: &mut CalendarEvent, series: &mut CalendarEvent, is_in_place: bool) {
+        let id = self.moved(place(row).recurrence_id);
+        place_mut(row).recurrence_id = id;
+        if row.status == EventStatus::Cancelled {
+            return;
+        }
+        if !self.has(id) {
+            return call_off(row);
+        }
+        if is_in_place {
+            row.when = when_at(series, self.zone.instant_of(id), &self.zone);
+        }
+        if let Some(recurrence) = &mut series.recurrence {
+            recurrence.changed.insert(id);
+        }
     }
 
     /// Whether the changed series has such an occurrence; in doubt it has.

@@ -35,12 +35,15 @@ impl Scheduler {
         let events = self.store.events_between(org, user, window).await?;
         let mut zones = BTreeMap::new();
         let mut entries = Vec::new();
+        for event in events.iter().filter(|event| event.recurrence.is_some()) {
+            zones.insert(event.id, zone_of(event, &self.zones)?);
+        }
         for event in events {
             if event.status == EventStatus::Cancelled {
                 continue;
             }
             for occurrence in occurrences_within(&event, window, &self.zones)? {
-                let entry = self.entry(org, &event, &occurrence, &mut zones).await?;
+                let entry = self.entry(&event, &occurrence, &mut zones).await?;
                 entries.push(entry);
             }
         }
@@ -50,22 +53,13 @@ impl Scheduler {
 
     async fn entry(
         &self,
-        org: OrgId,
         event: &CalendarEvent,
         occurrence: &Occurrence,
         zones: &mut BTreeMap<EventId, Zone>,
     ) -> Result<CalendarEntry, EventError> {
         let recurrence_id = match &event.occurrence_of {
             Some(place) => {
-                let zone = match zones.get(&place.series) {
-                    Some(zone) => zone.clone(),
-                    None => {
-                        let series = self.store.event(org, place.series).await?;
-                        let zone = zone_of(&series, &self.zones)?;
-                        zones.insert(place.series, zone.clone());
-                        zone
-                    }
-                };
+                let zone = self.zone_of_series(event.org, place.series, zones).await?;
                 Some(zone.instant_of(place.recurrence_id))
             }
             None => event.recurrence.as_ref().map(|_| occurrence.recurrence_id),
@@ -78,5 +72,20 @@ impl Scheduler {
             conflicts: clashes.cloned().collect(),
             event: event.clone(),
         })
+    }
+
+    /// The zone of a series, read once.
+    async fn zone_of_series(
+        &self,
+        org: OrgId,
+        series: EventId,
+        known: &mut BTreeMap<EventId, Zone>,
+    ) -> Result<Zone, EventError> {
+        if let Some(zone) = known.get(&series) {
+            return Ok(zone.clone());
+        }
+        let zone = zone_of(&self.store.event(org, series).await?, &self.zones)?;
+        known.insert(series, zone.clone());
+        Ok(zone)
     }
 }

@@ -18,6 +18,7 @@ mod neighbours;
 mod occurrences;
 mod people;
 mod requests;
+mod rows;
 mod settle;
 mod split;
 mod taken;

@@ -26,6 +26,24 @@ impl Row {
         let until = recurrence.and_then(|recurrence| recurrence.claimed_until);
         until.is_none_or(|until| occurrence.during.start() < until)
     }
+
+    /// Who has taken the time of an occurrence that gets claims now, and had none before.
+    fn clash(
+        &self,
+        occurrence: &Occurrence,
+        taken: &Taken,
+        stood: &BTreeSet<(SubjectId, Interval)>,
+    ) -> Option<Refusal> {
+        if !self.is_claimed(occurrence) {
+            return None;
+        }
+        let mut subjects = self.event.subjects();
+        subjects.retain(|subject| !stood.contains(&(*subject, occurrence.during)));
+        let by = subjects.into_iter().find_map(|subject| {
+            taken.guarding_for_others(&claim(&self.event, subject, occurrence.during))
+        })?;
+        Some(occurrence_taken(occurrence, by))
+    }
 }
 
 /// What rows are settled with: who is locked, what was looked at, and what to do about clashes.
@@ -127,37 +145,24 @@ fn without_clashes(
     if row.event.recurrence.is_none() {
         return Ok(());
     }
-    let subjects = row.event.subjects();
-    let clash = |occurrence: &Occurrence| {
-        let wanted = subjects
-            .iter()
-            .filter(|subject| !stood.contains(&(**subject, occurrence.during)))
-            .map(|subject| claim(&row.event, *subject, occurrence.during));
-        let mut guarded = wanted.filter_map(|wanted| {
-            let by = taken.guarding_for_others(&wanted)?;
-            Some(occurrence_taken(occurrence, by))
-        });
-        guarded.next().filter(|_| row.is_claimed(occurrence))
-    };
-    let clashes: Vec<_> = row
-        .occurrences
-        .iter()
-        .map(|one| (*one, clash(one)))
-        .collect();
-    let reasons: Vec<_> = clashes.iter().filter_map(|(_, no)| no.clone()).collect();
-    let nothing_left = reasons.len() == clashes.len();
-    if reasons.is_empty() {
-        return Ok(());
+    let mut reasons = Vec::new();
+    let (mut free, mut left_out) = (Vec::new(), Vec::new());
+    for occurrence in &row.occurrences {
+        match row.clash(occurrence, taken, stood) {
+            None => free.push(*occurrence),
+            Some(reason) => {
+                left_out.push(row.zone.to_civil(occurrence.recurrence_id));
+                reasons.push(reason);
+            }
+        }
     }
-    if on_clash == OnClash::Refuse || nothing_left {
+    let is_refused = on_clash == OnClash::Refuse || free.is_empty();
+    if is_refused && !reasons.is_empty() {
         return Err(reasons);
     }
-    let (free, left_out): (Vec<_>, Vec<_>) = clashes.into_iter().partition(|(_, no)| no.is_none());
-    row.occurrences = free.into_iter().map(|(one, _)| one).collect();
+    row.occurrences = free;
     if let Some(recurrence) = &mut row.event.recurrence {
-        let ids = left_out.iter().map(|(one, _)| one.recurrence_id);
-        let dates = ids.map(|id| row.zone.to_civil(id));
-        recurrence.excluded.extend(dates);
+        recurrence.excluded.extend(left_out);
     }
     Ok(())
 }

@@ -1,18 +1,15 @@
 use chrono::{DateTime, Utc};
 
-use crate::model::{CalendarEvent, EventId, EventStatus, FieldError, SubjectId};
+use crate::model::{CalendarEvent, EventId, EventStatus, SubjectId};
 use crate::policy::Refusal;
 use crate::ports::{Command, Facts, Look, StoreError, Transacted};
-use crate::recurrence::Occurrence;
 use crate::scheduler::Scheduler;
-use crate::scheduler::events::check::too_much;
 use crate::scheduler::events::edit::Whole;
 use crate::scheduler::events::neighbours::hull;
-use crate::scheduler::events::occurrences::{occurrences_within, zone_of};
+use crate::scheduler::events::rows::placed;
 use crate::scheduler::events::settle::{Row, Settling, settle};
-use crate::scheduler::events::{EventError, MAX_CLAIMS, OnClash, horizon};
+use crate::scheduler::events::{EventError, OnClash};
 use crate::scheduler::intent::Intent;
-use crate::time::{Interval, ZoneDatabase};
 
 /// What a command is about, and how what it makes of that is written.
 pub(super) struct Writing {
@@ -50,19 +47,17 @@ impl Scheduler {
             seen.require_current(&seen.whole)
                 .map_err(EventError::Refused)?;
         }
-        let rows = self.rows(edit(whole)?, whole, writing)?;
+        let rows = placed(edit(whole)?, whole, &self.zones, writing.now)?;
         let command = self.command_about(&rows, whole, writing).await?;
         let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
             let whole = writing.whole_now(facts)?;
             // The meeting is the one that was seen, so that what could be edited still can.
             let edited = edit(whole.as_ref());
-            let rows = edited.and_then(|events| self.rows(events, whole.as_ref(), writing));
-            settle(
-                rows.map_err(|_| vec![Refusal::NotChangeable])?,
-                facts,
-                &settling,
-            )
+            let rows = edited
+                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing.now))
+                .map_err(|_| not_changeable())?;
+            settle(rows, facts, &settling)
         };
         let transacted = match self.transact(&command, &decide).await {
             // Somebody wrote without the locks; see `carry_out`.
@@ -70,29 +65,6 @@ impl Scheduler {
             once => once,
         };
         Ok(matches!(transacted?, Transacted::AlreadyDone(_)))
-    }
-
-    /// The rows that are to be written, each with when it takes place.
-    fn rows(
-        &self,
-        events: Vec<CalendarEvent>,
-        stored: Option<&Whole>,
-        writing: &Writing,
-    ) -> Result<Vec<Row>, EventError> {
-        let mut rows = Vec::new();
-        let mut claims = 0;
-        let events = with_versions(events, stored, writing.now);
-        let window = claimed_window(stored, writing.now);
-        for event in events {
-            let row = row(event, window, writing.now, &self.zones)?;
-            claims += row.occurrences.len() * row.event.subjects().len();
-            rows.push(row);
-        }
-        if claims > MAX_CLAIMS {
-            let expected = format!("at most {MAX_CLAIMS} occurrences, times the users invited");
-            return Err(EventError::invalid("recurrence", "tooMuch", expected));
-        }
-        Ok(rows)
     }
 
     /// Locks everybody whose time the rows take or took, and those who share the time of what
@@ -185,108 +157,6 @@ fn stale(expected: u32, found: u32) -> Vec<Refusal> {
 
 fn not_changeable() -> Vec<Refusal> {
     vec![Refusal::NotChangeable]
-}
-
-/// What of the events differs from what is stored, with its version raised, and its SEQUENCE if it
-/// takes place at another time or no more. A series gets a new version with any of its rows.
-fn with_versions(
-    events: Vec<CalendarEvent>,
-    stored: Option<&Whole>,
-    now: DateTime<Utc>,
-) -> Vec<CalendarEvent> {
-    let stored: Vec<_> = stored.map_or_else(Vec::new, |whole| whole.rows().collect());
-    let is_series = |event: &CalendarEvent| event.occurrence_of.is_none();
-    let versioned = |mut event: CalendarEvent| {
-        let Some(old) = stored.iter().find(|old| old.id == event.id) else {
-            event.version = 1;
-            event.created_at = now;
-            event.updated_at = now;
-            return Some(event);
-        };
-        if event == **old && !is_series(&event) {
-            return None;
-        }
-        let moved = |event: &CalendarEvent| {
-            let recurrence = event.recurrence.clone().map(|mut recurrence| {
-                recurrence.claimed_until = None;
-                recurrence
-            });
-            (event.when.clone(), event.status, recurrence)
-        };
-        event.version = old.version + 1;
-        event.sequence = old.sequence + u32::from(moved(&event) != moved(old));
-        event.updated_at = now;
-        Some(event)
-    };
-    events.into_iter().filter_map(versioned).collect()
-}
-
-/// Which occurrences of series are looked at: those still ahead that get claims, and farther
-/// where the meeting clashes already.
-fn claimed_window(stored: Option<&Whole>, now: DateTime<Utc>) -> Interval {
-    let rows = stored.into_iter().flat_map(Whole::rows);
-    let clashes = rows.flat_map(|row| &row.conflicts);
-    let farthest = clashes.map(|conflict| conflict.during.end()).max();
-    let end = horizon(now).max(farthest.unwrap_or(now));
-    Interval::new(now, end).expect("the horizon lies ahead")
-}
-
-/// When a row takes place, and how far that is claimed.
-fn row(
-    mut event: CalendarEvent,
-    window: Interval,
-    now: DateTime<Utc>,
-    zones: &ZoneDatabase,
-) -> Result<Row, EventError> {
-    let zone = zone_of(&event, zones)?;
-    if event.recurrence.is_none() || event.status == EventStatus::Cancelled {
-        let occurrences = match event.status {
-            EventStatus::Cancelled => Vec::new(),
-            _ => occurrences_within(&event, event.when.during(), zones)?,
-        };
-        return Ok(Row {
-            event,
-            zone,
-            occurrences,
-        });
-    }
-    let until = horizon(now);
-    let series = event
-        .series(&zone)
-        .map_err(|error| invalid(too_much(&error)))?;
-    let is_over = series.is_over_by(until);
-    let is_over = is_over.map_err(|error| invalid(too_much(&error)))?;
-    let found = series.occurrences(window);
-    let occurrences = found.map_err(|error| invalid(too_much(&error)))?;
-    if let Some([one, _]) = overlapping(&occurrences) {
-        let expected = format!(
-            "occurrences that end before the next begins, unlike that of {}",
-            one.recurrence_id
-        );
-        return Err(EventError::invalid(
-            "recurrence",
-            "overlapsItself",
-            expected,
-        ));
-    }
-    if let Some(recurrence) = &mut event.recurrence {
-        recurrence.claimed_until = (!is_over).then_some(until);
-    }
-    Ok(Row {
-        event,
-        zone,
-        occurrences,
-    })
-}
-
-fn invalid(error: FieldError) -> EventError {
-    EventError::Invalid(vec![error])
-}
-
-fn overlapping(occurrences: &[Occurrence]) -> Option<[&Occurrence; 2]> {
-    let mut pairs = occurrences.array_windows();
-    let found = pairs.find(|[one, next]| one.during.overlaps(&next.during));
-    found.map(|[one, next]| [one, next])
 }
 
 impl Whole {
