@@ -17,8 +17,8 @@
 //! | [`slots`] | which starts can be offered |
 //! | [`ports`] | what a store, a mailer and a clock must promise |
 //! | [`memory`] | each port in its plainest form |
-//! | [`scheduler`] | book, reschedule, cancel |
-//! | [`jobs`] | the steps of the worker: deliver what is due |
+//! | [`scheduler`] | book, reschedule, cancel; meetings that repeat |
+//! | [`jobs`] | the steps of the worker: deliver what is due, claim series farther |
 //!
 //! With `default-features = false` only the engine remains: no `serde`, nothing async.
 

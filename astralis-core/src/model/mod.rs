@@ -13,6 +13,7 @@ mod message;
 #[cfg(feature = "serde")]
 pub(crate) mod minutes;
 mod organization;
+mod recurrence;
 mod text;
 
 pub use booking::{Booking, BookingRecord, BookingState, Guest, Tally};
@@ -32,4 +33,5 @@ pub use ids::{
 };
 pub use message::{DeliveryState, Message, MessageKind, Recipient, RecipientRole};
 pub use organization::{InvalidSlug, Organization, Role, Slug, User};
+pub use recurrence::{ChangedOccurrence, Recurrence};
 pub use text::{FieldError, check_line, check_text};

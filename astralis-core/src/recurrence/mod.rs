@@ -15,6 +15,7 @@
 mod bounds;
 mod calendar;
 mod clock;
+mod counted;
 mod dates;
 mod days;
 mod error;

@@ -2,12 +2,15 @@
 //!
 //! There is one way to book: pages, the JSON API and embedding applications all call
 //! [`Scheduler::book`]. Nothing is mailed here; what is to be sent is planned in the transaction
-//! of the booking, and [`jobs`](crate::jobs) delivers it.
+//! of the booking, and [`jobs`](crate::jobs) delivers it. Signed-in users write meetings of their own
+//! with [`Scheduler::create_event`], which may repeat.
 
 mod book;
 mod cancel;
 mod error;
+mod events;
 mod explain;
+mod facts;
 #[cfg(feature = "icalendar")]
 mod import;
 mod intent;
@@ -24,6 +27,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use error::{BookError, Refused, SchedulerError};
+pub use events::{
+    CLAIMED_DAYS_AHEAD, CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft,
+    EventError, EventSaved, EventTime, Invited, Invitee, MAX_CALENDAR_DAYS, MAX_CLAIMS,
+    MAX_PARTICIPANTS, OnClash, Scope,
+};
 #[cfg(feature = "icalendar")]
 pub use import::{
     DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,

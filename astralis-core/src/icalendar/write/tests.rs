@@ -35,6 +35,8 @@ pub(in crate::icalendar) fn meeting() -> CalendarEvent {
             during,
             zone_data: "2026e".to_owned(),
         },
+        recurrence: None,
+        occurrence_of: None,
         organizer: host,
         participants: vec![
             participant(

@@ -1,0 +1,167 @@
+use chrono::{DateTime, Utc};
+
+use crate::model::{CalendarEvent, EventId, EventStatus, SubjectId};
+use crate::policy::Refusal;
+use crate::ports::{Command, Facts, Look, StoreError, Transacted};
+use crate::scheduler::Scheduler;
+use crate::scheduler::events::edit::Whole;
+use crate::scheduler::events::neighbours::hull;
+use crate::scheduler::events::rows::placed;
+use crate::scheduler::events::settle::{Row, Settling, settle};
+use crate::scheduler::events::{EventError, OnClash};
+use crate::scheduler::intent::Intent;
+
+/// What a command is about, and how what it makes of that is written.
+pub(super) struct Writing {
+    pub(super) intent: Intent,
+    pub(super) on_clash: OnClash,
+    pub(super) now: DateTime<Utc>,
+    /// The meeting it changes, as it was seen; `None` for a new one.
+    pub(super) seen: Option<Seen>,
+}
+
+/// A meeting as it was when the request was read.
+pub(super) struct Seen {
+    pub(super) whole: Whole,
+    /// Which of its rows was asked about, and the version of that.
+    pub(super) row: EventId,
+    pub(super) expected_version: u32,
+}
+
+/// Makes of a meeting the rows that it consists of afterwards.
+pub(super) type Edit<'a> =
+    dyn Fn(Option<&Whole>) -> Result<Vec<CalendarEvent>, EventError> + Send + Sync + 'a;
+
+impl Scheduler {
+    /// Has an edit decided beside everybody's time and written; tells whether it had been before.
+    ///
+    /// The edit is made twice: to learn whose time it is about, and, under their locks, of the
+    /// meeting as it then is.
+    pub(super) async fn write_rows(
+        &self,
+        writing: &Writing,
+        edit: &Edit<'_>,
+    ) -> Result<bool, EventError> {
+        let whole = writing.seen.as_ref().map(|seen| &seen.whole);
+        if let Some(seen) = &writing.seen {
+            seen.require_current(&seen.whole)
+                .map_err(EventError::Refused)?;
+        }
+        let rows = placed(edit(whole)?, whole, &self.zones, writing.now)?;
+        let command = self.command_about(&rows, whole, writing).await?;
+        let settling = Settling::of(&command, writing.on_clash);
+        let decide = |facts: &Facts| {
+            let whole = writing.whole_now(facts)?;
+            // The meeting is the one that was seen, so that what could be edited still can.
+            let edited = edit(whole.as_ref());
+            let rows = edited
+                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing.now))
+                .map_err(|_| not_changeable())?;
+            settle(rows, facts, &settling)
+        };
+        let transacted = match self.transact(&command, &decide).await {
+            // Somebody wrote without the locks; see `carry_out`.
+            Err(StoreError::TimeTaken) => self.transact(&command, &decide).await,
+            once => once,
+        };
+        Ok(matches!(transacted?, Transacted::AlreadyDone(_)))
+    }
+
+    /// Locks everybody whose time the rows take or took, and those who share the time of what
+    /// they clashed with, so that all of that can be looked at again.
+    async fn command_about(
+        &self,
+        rows: &[Row],
+        stored: Option<&Whole>,
+        writing: &Writing,
+    ) -> Result<Command, EventError> {
+        let stored: Vec<_> = stored.map_or_else(Vec::new, |whole| whole.rows().collect());
+        let mut subjects: Vec<SubjectId> = stored.iter().flat_map(|row| row.subjects()).collect();
+        let mut span = None;
+        for row in rows {
+            let takes = row.event.subjects();
+            if !takes.is_empty() {
+                span = row
+                    .occurrences
+                    .iter()
+                    .map(|one| Some(one.during))
+                    .fold(span, hull);
+            }
+            subjects.extend(takes);
+        }
+        let look = Look {
+            event: writing.seen.as_ref().map(|seen| seen.whole.master.id),
+            claims: span,
+            events: true,
+            ..Look::default()
+        };
+        let command = writing.command(subjects, look);
+        let neighbours = self.neighbours(&stored, writing.now).await?;
+        Ok(neighbours.added_to(command))
+    }
+}
+
+impl Writing {
+    fn command(&self, subjects: Vec<SubjectId>, look: Look) -> Command {
+        Command {
+            id: self.intent.command,
+            fingerprint: self.intent.fingerprint,
+            org: self.intent.org,
+            now: self.now,
+            subjects,
+            event_type: None,
+            look,
+        }
+    }
+
+    /// The meeting as it is under the locks.
+    fn whole_now(&self, facts: &Facts) -> Result<Option<Whole>, Vec<Refusal>> {
+        let Some(seen) = &self.seen else {
+            return Ok(None);
+        };
+        let master = facts.event.clone().ok_or_else(not_changeable)?;
+        let whole = Whole {
+            master,
+            changed: facts.changed.clone(),
+        };
+        seen.require_current(&whole)?;
+        // Its changed occurrences may have been changed, but not without the series.
+        if whole.master.version != seen.whole.master.version {
+            return Err(stale(seen.whole.master.version, whole.master.version));
+        }
+        Ok(Some(whole))
+    }
+}
+
+impl Seen {
+    /// Refuses another version than the one that the request is about, and what is over.
+    fn require_current(&self, whole: &Whole) -> Result<(), Vec<Refusal>> {
+        let mut rows = whole.rows();
+        let row = rows
+            .find(|row| row.id == self.row)
+            .ok_or_else(not_changeable)?;
+        if row.version != self.expected_version {
+            return Err(stale(self.expected_version, row.version));
+        }
+        let is_over = |event: &CalendarEvent| event.status == EventStatus::Cancelled;
+        if is_over(&whole.master) || is_over(row) {
+            return Err(not_changeable());
+        }
+        Ok(())
+    }
+}
+
+fn stale(expected: u32, found: u32) -> Vec<Refusal> {
+    vec![Refusal::StaleVersion { expected, found }]
+}
+
+fn not_changeable() -> Vec<Refusal> {
+    vec![Refusal::NotChangeable]
+}
+
+impl Whole {
+    /// The meeting itself, and then its changed occurrences.
+    pub(super) fn rows(&self) -> impl Iterator<Item = &CalendarEvent> {
+        std::iter::once(&self.master).chain(&self.changed)
+    }
+}
