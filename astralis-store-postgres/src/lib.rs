@@ -40,6 +40,7 @@ mod connections;
 mod credentials;
 mod error;
 mod facts;
+mod feeds;
 mod guard;
 mod migrate;
 mod outbox;
@@ -47,6 +48,7 @@ mod plan;
 mod queues;
 mod retry;
 mod rows;
+mod subscriptions;
 mod transaction;
 
 use std::time::Duration;

@@ -34,11 +34,13 @@ mod config;
 mod credentials;
 mod error;
 mod facts;
+mod feeds;
 mod inspect;
 mod migrate;
 mod outbox;
 mod plan;
 mod rows;
+mod subscriptions;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@ mod message;
 #[cfg(feature = "serde")]
 pub(crate) mod minutes;
 mod organization;
+mod subscription;
 mod text;
 
 pub use booking::{Booking, BookingRecord, BookingState, Guest, Tally};
@@ -28,8 +29,12 @@ pub use event_type::{
 };
 pub use ids::{
     BookingId, ClaimId, CommandId, EventId, EventTypeId, LeaseToken, MessageId, OrgId, RuleId,
-    SubjectId, UserId,
+    SubjectId, SubscriptionId, UserId,
 };
 pub use message::{DeliveryState, Message, MessageKind, Recipient, RecipientRole};
 pub use organization::{InvalidSlug, Organization, Role, Slug, User};
+pub use subscription::{
+    CalendarReading, CalendarSubscription, CalendarUrl, InvalidCalendarUrl, SubscriptionState,
+    Validators,
+};
 pub use text::{FieldError, check_line, check_text};

@@ -9,20 +9,26 @@ mod catalog;
 mod clock;
 mod credentials;
 mod error;
+mod feeds;
 mod mailer;
 mod outbox;
+mod subscriptions;
 
 pub use bookings::{Bookings, Command, Decide, Facts, ImportedCalendar, Look, Plan, Transacted};
 pub use catalog::{Catalog, HostProfile, Offering, Page};
 pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
 pub use error::{BoxError, StoreError, chain};
+pub use feeds::{Feed, Feeds};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
+pub use subscriptions::{
+    CalendarFetcher, FetchError, Fetched, LeaseSubscription, SubscriptionChange, Subscriptions,
+};
 
 pub use crate::model::Tally;
 
 /// Everything the services need from a store: the sum of its ports.
-pub trait Store: Bookings + Catalog + Credentials + Outbox {}
+pub trait Store: Bookings + Catalog + Credentials + Feeds + Outbox + Subscriptions {}
 
-impl<T: Bookings + Catalog + Credentials + Outbox> Store for T {}
+impl<T: Bookings + Catalog + Credentials + Feeds + Outbox + Subscriptions> Store for T {}

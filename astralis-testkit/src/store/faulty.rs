@@ -4,13 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use astralis_core::availability::Schedule;
 use astralis_core::model::{
-    BookingId, BookingRecord, EventId, EventType, EventTypeId, LeaseToken, MessageId, OrgId,
-    Organization, User, UserId,
+    BookingId, BookingRecord, CalendarSubscription, EventId, EventType, EventTypeId, LeaseToken,
+    MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
 };
 use astralis_core::ports::{
     Bookings, Catalog, ClaimDue, Command, Credential, CredentialKind, Credentials, Decide,
-    Delivery, DueMessage, Facts, HostProfile, MessageRecord, Offering, Outbox, Page, Store,
-    StoreError, TokenHash, Transacted,
+    Delivery, DueMessage, Facts, Feed, Feeds, HostProfile, LeaseSubscription, MessageRecord,
+    Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
 };
 use astralis_core::time::Interval;
 use async_trait::async_trait;
@@ -38,6 +38,14 @@ pub enum Call {
     RecordDelivery,
     /// Looking at messages.
     Messages,
+    /// A host adding, looking at or hurrying subscriptions.
+    Subscriptions,
+    /// A worker asking for a subscription to read.
+    LeaseSubscription,
+    /// A worker saying what became of reading one.
+    RecordSubscription,
+    /// Anything about feeds.
+    Feeds,
 }
 
 /// When a call fails.
