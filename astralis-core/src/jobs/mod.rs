@@ -6,6 +6,13 @@
 
 mod backoff;
 mod deliver;
+#[cfg(feature = "icalendar")]
+mod refresh;
 
 pub use backoff::{MAX_ATTEMPTS, retry_delay};
 pub use deliver::{BATCH, Delivered, LEASE, Recorded, Step, deliver_next, record_again};
+#[cfg(feature = "icalendar")]
+pub use refresh::{
+    EXPAND_AGAIN_AFTER, INTERVAL, LONGEST_INTERVAL, MAX_FINDINGS, READING_LEASE, Refreshed, Reread,
+    refresh_next,
+};
