@@ -1,6 +1,8 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 
-use crate::model::{EmailAddress, EventId, MeetingType, OrgId, UserId};
+use crate::model::{
+    ChangedOccurrence, EmailAddress, EventId, MeetingType, OrgId, Recurrence, SubjectId, UserId,
+};
 use crate::time::{Interval, TimeZoneName};
 
 /// A meeting in our books: a VEVENT (RFC 5545 §3.6.1) with what only we know of it.
@@ -16,8 +18,21 @@ pub struct CalendarEvent {
     pub title: String,
     /// At most 2000 characters.
     pub description: Option<String>,
-    /// When it takes place.
+    /// When it takes place; for the first time, if it repeats.
     pub when: When,
+    /// How it repeats; `None`: it takes place once.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub recurrence: Option<Recurrence>,
+    /// Which occurrence of which series it stands in for, if it was changed apart from the others.
+    /// It shares the UID of its series.
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    pub occurrence_of: Option<ChangedOccurrence>,
     /// The one host who owns the VEVENT.
     pub organizer: UserId,
     /// Everyone invited, the organizer included, in the order they were added.
@@ -46,6 +61,26 @@ pub struct CalendarEvent {
     pub created_at: DateTime<Utc>,
     /// When it last changed.
     pub updated_at: DateTime<Utc>,
+}
+
+impl CalendarEvent {
+    /// Whose time it takes: the users invited who have not declined, by id; nobody's if it is
+    /// cancelled or transparent.
+    #[must_use]
+    pub fn subjects(&self) -> Vec<SubjectId> {
+        if self.status == EventStatus::Cancelled || self.transparency == Transparency::Transparent {
+            return Vec::new();
+        }
+        let comes = |each: &&Participant| each.status != ParticipationStatus::Declined;
+        let coming = self.participants.iter().filter(comes);
+        let mut subjects: Vec<SubjectId> = coming
+            .filter_map(|each| each.user)
+            .map(Into::into)
+            .collect();
+        subjects.sort_unstable();
+        subjects.dedup();
+        subjects
+    }
 }
 
 /// When an event takes place: what people agreed on, and the instant it means.

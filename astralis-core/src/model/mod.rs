@@ -13,6 +13,7 @@ mod message;
 #[cfg(feature = "serde")]
 pub(crate) mod minutes;
 mod organization;
+mod recurrence;
 mod subscription;
 mod text;
 
@@ -33,6 +34,7 @@ pub use ids::{
 };
 pub use message::{DeliveryState, Message, MessageKind, Recipient, RecipientRole};
 pub use organization::{InvalidSlug, Organization, Role, Slug, User};
+pub use recurrence::{ChangedOccurrence, Recurrence};
 pub use subscription::{
     CalendarReading, CalendarSubscription, CalendarUrl, InvalidCalendarUrl, SubscriptionState,
     Validators,

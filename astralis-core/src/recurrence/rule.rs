@@ -134,6 +134,13 @@ impl RecurrenceRule {
         self.end
     }
 
+    /// The same rule with another end.
+    #[must_use]
+    pub const fn ending(mut self, end: End) -> Self {
+        self.end = end;
+        self
+    }
+
     /// WKST: the day that weeks begin on.
     #[must_use]
     pub const fn week_start(&self) -> Weekday {

@@ -74,6 +74,8 @@ impl Scheduler {
                 .unwrap_or_else(|| default_title(terms, request)),
             description: event_type.description.clone(),
             when: terms.when(meeting)?,
+            recurrence: None,
+            occurrence_of: None,
             organizer: terms.organizer().user.id,
             participants: participants(terms, request),
             location: event_type.location.clone(),

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::site::PublicUrl;
 use crate::tokens::{InvalidLink, SecretKey};
@@ -92,12 +92,27 @@ impl FeedLinks {
         })
     }
 
+    /// What the ids in a user's busy times are made from: the same for good, and nobody can guess it.
+    #[must_use]
+    pub fn uid_space(&self, user: UserId) -> Uuid {
+        let mut digest = self.keyed(b"astralis feed uids v1\0");
+        digest.update(user.as_uuid().as_bytes());
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&digest.finalize().into_bytes()[..16]);
+        Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
     fn signature(&self, signed: &[u8]) -> Hmac<Sha256> {
-        let mut signature = Hmac::<Sha256>::new_from_slice(self.key.as_bytes())
-            .expect("HMAC takes keys of any length");
-        signature.update(b"astralis feed link v1\0");
+        let mut signature = self.keyed(b"astralis feed link v1\0");
         signature.update(signed);
         signature
+    }
+
+    fn keyed(&self, purpose: &[u8]) -> Hmac<Sha256> {
+        let mut digest = Hmac::<Sha256>::new_from_slice(self.key.as_bytes())
+            .expect("HMAC takes keys of any length");
+        digest.update(purpose);
+        digest
     }
 }
 

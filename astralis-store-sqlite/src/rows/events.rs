@@ -45,6 +45,8 @@ impl TryFrom<EventRow> for CalendarEvent {
         let meeting_type = row.meeting_type.clone();
         Ok(Self {
             when: row.when()?,
+            recurrence: None,
+            occurrence_of: None,
             id: row.id.into(),
             org: row.org_id.into(),
             title: row.title,

@@ -125,6 +125,8 @@ fn event(kind: MessageKind) -> CalendarEvent {
             during,
             zone_data: "2026e".to_owned(),
         },
+        recurrence: None,
+        occurrence_of: None,
         organizer: host,
         participants: vec![
             participant(Some(host), "Grace Hopper", "grace@example.com"),

@@ -270,6 +270,8 @@ fn event(scenario: &Scenario, during: Interval) -> CalendarEvent {
             during,
             zone_data: zones.version().to_owned(),
         },
+        recurrence: None,
+        occurrence_of: None,
         organizer: scenario.host().id,
         participants: invited.collect(),
         location: None,

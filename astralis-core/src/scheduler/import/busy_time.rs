@@ -223,6 +223,8 @@ impl Writer<'_> {
             title: title(&event.title),
             description: None,
             when: self.when(event, first),
+            recurrence: None,
+            occurrence_of: None,
             organizer: self.owner.id,
             participants: Vec::new(),
             location: None,

@@ -1,7 +1,6 @@
 //! `GET /feeds/{token}.ics`: a user's calendar for other programs to read, whole or as busy time.
 
-mod write;
-
+use astralis_core::icalendar::{BusyCalendar, Calendar};
 use astralis_core::model::{CalendarEvent, EventStatus, User};
 use astralis_core::ports::{Command, Feed, Look, StoreError};
 use astralis_core::time::Interval;
@@ -16,7 +15,6 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::pages::PageError;
-use crate::pages::feed::write::{busy_calendar, whole_calendar};
 use crate::state::AppState;
 use crate::tokens::FeedDetail;
 
@@ -25,6 +23,9 @@ const DAYS_BACK: u64 = 30;
 
 /// How far ahead it reaches.
 const DAYS_AHEAD: i64 = 400;
+
+/// How often a reader is asked to look again.
+const REFRESH: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a reader may show what it has.
 const KEPT: &str = "private, max-age=300";
@@ -59,7 +60,11 @@ async fn whole(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     let user = owner(state, feed).await?;
     let window = window(state, &user);
     let events = events(state, feed, window).await?;
-    Ok(whole_calendar(&events))
+    let calendar = Calendar {
+        refresh: Some(REFRESH),
+        ..Calendar::new(&user.name, &events, state.scheduler.zones())
+    };
+    Ok(calendar.to_string())
 }
 
 /// The meetings that take place; by start, then id.
@@ -96,7 +101,15 @@ async fn busy_only(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     let facts = state.store().facts(&command).await?;
     let busy = facts.claims.iter().map(|claim| (claim.during, claim.kind));
     let busy: Vec<_> = busy.collect();
-    Ok(busy_calendar(feed, &busy, window.start()))
+    let calendar = BusyCalendar {
+        name: &user.name,
+        id: state.feed_links.uid_space(feed.user),
+        busy: &busy,
+        // Not the present: what did not change is to be the same file.
+        as_of: window.start(),
+        refresh: Some(REFRESH),
+    };
+    Ok(calendar.to_string())
 }
 
 async fn owner(state: &AppState, feed: &Feed) -> Result<User, PageError> {
