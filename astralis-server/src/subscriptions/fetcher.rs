@@ -20,6 +20,9 @@ use crate::import::MAX_FILE_BYTES;
 /// How many redirects are followed, each checked like the first address.
 pub const MAX_REDIRECTS: usize = 5;
 
+/// Longer validators and addresses are taken as none.
+const LONGEST_HEADER: usize = 2000;
+
 const USER_AGENT: &str = concat!("astralis/", env!("CARGO_PKG_VERSION"), " (calendar reader)");
 
 /// What one fetch may cost.
@@ -185,7 +188,7 @@ fn redirected(from: &Url, response: &Response) -> Option<Result<Url, Refusal>> {
 
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
-    Some(value.to_owned())
+    (value.len() <= LONGEST_HEADER).then(|| value.to_owned())
 }
 
 /// The same TLS that mail goes over, and the certificates that the system trusts.

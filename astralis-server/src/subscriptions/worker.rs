@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use astralis_core::jobs::{Refreshed, Reread, refresh_next};
 use astralis_core::ports::{CalendarFetcher, StoreError, chain};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
+use tokio::task::spawn_blocking;
 
 use crate::state::AppState;
 
@@ -41,8 +43,15 @@ async fn keep_reading(
     fetcher: Arc<dyn CalendarFetcher>,
     stopping: watch::Receiver<bool>,
 ) {
-    let work = || work(state.clone(), fetcher.clone(), stopping.clone());
-    while let Err(panic) = tokio::spawn(work()).await {
+    // On a thread of its own: large files take a while to read, and requests are not to wait for it.
+    let work = || {
+        let (runtime, work) = (
+            Handle::current(),
+            work(state.clone(), fetcher.clone(), stopping.clone()),
+        );
+        spawn_blocking(move || runtime.block_on(work))
+    };
+    while let Err(panic) = work().await {
         let error = chain(&panic);
         tracing::error!(error, "a reader of calendars panicked and starts again");
         rest(&state, &mut stopping.clone()).await;

@@ -154,7 +154,7 @@ async fn a_calendar_that_cannot_be_read_counts_as_it_was() {
     assert_eq!(first_slot(&site).await, "2026-03-02T10:00:00Z");
     let page = site.get_as(&cookie, PAGE).await;
     page.assert_says(200, "out of date");
-    page.assert_says(200, "what it said before still counts");
+    page.assert_says(200, "What it said before still counts");
     reader.stop().await;
 }
 

@@ -1,5 +1,7 @@
 mod pace;
 
+use std::error::Error;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -210,7 +212,9 @@ impl Turn<'_> {
             Err(Failure::Unusable(words)) => (kept_words(&words), true),
             Err(Failure::Fetch(error)) => {
                 let is_permanent = matches!(error, FetchError::Permanent(_));
-                (kept_words(&chain(&error)), is_permanent)
+                // That it was not fetched goes without saying: why is what its owner wants to know.
+                let why = error.source().map_or_else(|| error.to_string(), chain);
+                (kept_words(&why), is_permanent)
             }
         };
         let failures = before.failures.saturating_add(1);

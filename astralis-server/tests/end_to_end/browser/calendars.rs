@@ -44,7 +44,7 @@ async fn a_host_subscribes_to_a_calendar_and_sees_how_it_stands() {
 
     calendar.break_down();
     chromium.click("form[action$=\"/refresh\"] button").await;
-    until_it_says(&visit, "what it said before still counts").await;
+    until_it_says(&visit, "What it said before still counts").await;
     inspect(chromium, "host-connections-stale").await;
 
     remove(chromium).await;
