@@ -39,6 +39,7 @@ mod config;
 mod connections;
 mod credentials;
 mod error;
+mod events;
 mod facts;
 mod feeds;
 mod guard;

@@ -173,6 +173,9 @@ fn field_in_use(cause: &dyn DatabaseError) -> &'static str {
         "UNIQUE constraint failed: subscriptions.org_id, subscriptions.user_id, subscriptions.url" => {
             "url"
         }
+        "UNIQUE constraint failed: events.org_id, events.series_id, events.recurrence_id" => {
+            "recurrenceId"
+        }
         _ => "id",
     }
 }

@@ -9,6 +9,7 @@ mod catalog;
 mod clock;
 mod credentials;
 mod error;
+mod events;
 mod feeds;
 mod mailer;
 mod outbox;
@@ -19,6 +20,7 @@ pub use catalog::{Catalog, HostProfile, Offering, Page};
 pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
 pub use error::{BoxError, StoreError, chain};
+pub use events::Events;
 pub use feeds::{Feed, Feeds};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
@@ -29,6 +31,12 @@ pub use subscriptions::{
 pub use crate::model::Tally;
 
 /// Everything the services need from a store: the sum of its ports.
-pub trait Store: Bookings + Catalog + Credentials + Feeds + Outbox + Subscriptions {}
+pub trait Store:
+    Bookings + Catalog + Credentials + Events + Feeds + Outbox + Subscriptions
+{
+}
 
-impl<T: Bookings + Catalog + Credentials + Feeds + Outbox + Subscriptions> Store for T {}
+impl<T> Store for T where
+    T: Bookings + Catalog + Credentials + Events + Feeds + Outbox + Subscriptions
+{
+}

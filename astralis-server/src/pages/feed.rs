@@ -1,7 +1,9 @@
 //! `GET /feeds/{token}.ics`: a user's calendar for other programs to read, whole or as busy time.
 
 use astralis_core::icalendar::{BusyCalendar, Calendar};
-use astralis_core::model::{CalendarEvent, EventStatus, User};
+use astralis_core::model::{
+    CalendarEvent, EventStatus, Participant, ParticipationStatus, User, UserId,
+};
 use astralis_core::ports::{Command, Feed, Look, StoreError};
 use astralis_core::time::Interval;
 use axum::extract::{Path, State};
@@ -19,10 +21,10 @@ use crate::state::AppState;
 use crate::tokens::FeedDetail;
 
 /// How far back a feed reaches.
-const DAYS_BACK: u64 = 30;
+const DAYS_BACK: u32 = 30;
 
-/// How far ahead it reaches.
-const DAYS_AHEAD: i64 = 400;
+/// How far ahead it reaches: not beyond the days for which meetings that repeat hold their claims.
+const DAYS_AHEAD: u32 = 365;
 
 /// How often a reader is asked to look again.
 const REFRESH: TimeDelta = TimeDelta::minutes(15);
@@ -73,14 +75,17 @@ async fn events(
     feed: &Feed,
     window: Interval,
 ) -> Result<Vec<CalendarEvent>, PageError> {
-    let store = state.store();
-    let found = store.bookings_between(feed.org, feed.user, window).await?;
-    let mut events: Vec<_> = found.into_iter().map(|record| record.event).collect();
-    events.retain(|event| event.status != EventStatus::Cancelled);
-    events.sort_by_key(|event| (event.when.during().start(), event.id));
-    // Those of several guests have a booking each.
-    events.dedup_by_key(|event| event.id);
+    let found = state.store().events_between(feed.org, feed.user, window);
+    let mut events = found.await?;
+    // Of a series, what is not given of its changed occurrences does not take place.
+    events.retain(|event| event.status != EventStatus::Cancelled && !is_declined(event, feed.user));
     Ok(events)
+}
+
+fn is_declined(event: &CalendarEvent, user: UserId) -> bool {
+    let declines =
+        |one: &Participant| one.user == Some(user) && one.status == ParticipationStatus::Declined;
+    event.participants.iter().any(declines)
 }
 
 async fn busy_only(state: &AppState, feed: &Feed) -> Result<String, PageError> {
@@ -122,11 +127,13 @@ fn window(state: &AppState, user: &User) -> Interval {
     let now = state.scheduler.now();
     let zone = state.scheduler.zones().zone(&user.time_zone);
     let midnight = zone.ok().and_then(|zone| {
-        let first = zone.date_at(now).checked_sub_days(Days::new(DAYS_BACK))?;
+        let first = zone
+            .date_at(now)
+            .checked_sub_days(Days::new(DAYS_BACK.into()))?;
         zone.start_of(first)
     });
-    let start: DateTime<Utc> = midnight.unwrap_or(now - TimeDelta::days(30));
-    let length = TimeDelta::days(DAYS_AHEAD + 30);
+    let start: DateTime<Utc> = midnight.unwrap_or(now - TimeDelta::days(DAYS_BACK.into()));
+    let length = TimeDelta::days((DAYS_BACK + DAYS_AHEAD).into());
     Interval::starting_at(start, length).expect("the clock is centuries away from the end of time")
 }
 

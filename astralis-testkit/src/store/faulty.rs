@@ -4,13 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use astralis_core::availability::Schedule;
 use astralis_core::model::{
-    BookingId, BookingRecord, CalendarSubscription, EventId, EventType, EventTypeId, LeaseToken,
-    MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
+    BookingId, BookingRecord, CalendarEvent, CalendarSubscription, EventId, EventType, EventTypeId,
+    LeaseToken, MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
 };
 use astralis_core::ports::{
     Bookings, Catalog, ClaimDue, Command, Credential, CredentialKind, Credentials, Decide,
-    Delivery, DueMessage, Facts, Feed, Feeds, HostProfile, LeaseSubscription, MessageRecord,
-    Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
+    Delivery, DueMessage, Events, Facts, Feed, Feeds, HostProfile, LeaseSubscription,
+    MessageRecord, Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
 };
 use astralis_core::time::Interval;
 use async_trait::async_trait;
@@ -28,6 +28,8 @@ pub enum Call {
     Facts,
     /// Looking at bookings.
     Bookings,
+    /// Looking at meetings.
+    Events,
     /// Anything about hosts and event types.
     Catalog,
     /// Anything about credentials.

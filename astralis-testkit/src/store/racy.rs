@@ -2,13 +2,13 @@ use std::sync::Arc;
 
 use astralis_core::availability::Schedule;
 use astralis_core::model::{
-    BookingId, BookingRecord, CalendarSubscription, EventId, EventType, EventTypeId, LeaseToken,
-    MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
+    BookingId, BookingRecord, CalendarEvent, CalendarSubscription, EventId, EventType, EventTypeId,
+    LeaseToken, MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
 };
 use astralis_core::ports::{
     Bookings, Catalog, ClaimDue, Command, Credential, CredentialKind, Credentials, Decide,
-    Delivery, DueMessage, Facts, Feed, Feeds, HostProfile, LeaseSubscription, MessageRecord,
-    Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
+    Delivery, DueMessage, Events, Facts, Feed, Feeds, HostProfile, LeaseSubscription,
+    MessageRecord, Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
 };
 use astralis_core::time::Interval;
 use async_trait::async_trait;
