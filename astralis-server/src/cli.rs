@@ -62,6 +62,8 @@ Settings come from the environment, or as KEY=value lines from FILE (or ASTRALIS
   ASTRALIS_TRUSTED_PROXY_HEADER    header with the caller's address, set by your own proxy
   ASTRALIS_REQUEST_TIMEOUT_SECONDS how long a request may take (default: 30)
   ASTRALIS_SHUTDOWN_SECONDS        how long requests may end after a signal to stop (default: 20)
+  ASTRALIS_SUBSCRIPTIONS_ALLOW_PRIVATE  whether subscribed calendars may lie at private addresses
+                                   (default: false)
   SMTP_HOST, SMTP_PORT, SMTP_SECURE (tls, starttls, none), SMTP_USER, SMTP_PASSWORD,
   SMTP_FROM_NAME, SMTP_FROM_EMAIL  the mail server (default: mails are files beside the database)
   RUST_LOG                         what is logged to stderr (default: info)

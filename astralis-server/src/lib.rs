@@ -1,8 +1,9 @@
 //! The reference server of Astralis: public booking pages, a host's pages, a JSON API, and the
-//! worker that sends mail.
+//! workers that send mail and read subscribed calendars.
 //!
 //! [`app`] makes the whole site from an [`AppState`], so that a test can call it without a
-//! network; [`startup`] does what has to be done once before; [`worker`] delivers beside it.
+//! network; [`startup`] does what has to be done once before; [`worker`] delivers beside it, and
+//! [`subscriptions`] reads calendars of other servers.
 //! Handlers read the request, call one function of the core (or of [`desk`], which the host's
 //! pages and the API share), and render.
 
@@ -24,6 +25,7 @@ mod operations;
 pub mod pages;
 pub mod site;
 pub mod startup;
+pub mod subscriptions;
 pub mod tokens;
 pub mod worker;
 pub mod zones;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::config::RateLimitConfig;
 use crate::http::RateLimiter;
 use crate::site::PublicUrl;
-use crate::tokens::{BookingLinks, SecretKey};
+use crate::tokens::{BookingLinks, FeedLinks, SecretKey};
 
 /// What every handler can reach. Cloning is cheap.
 #[derive(Clone)]
@@ -23,10 +23,14 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     /// Guests' links.
     pub links: BookingLinks,
+    /// Links to feeds.
+    pub feed_links: FeedLinks,
     /// Where the site is found from outside.
     pub site: PublicUrl,
     /// Woken after each commit that planned mail, so that it leaves at once.
     pub mail_is_due: Arc<Notify>,
+    /// Woken when a calendar was subscribed to, or is to be read now.
+    pub calendar_is_due: Arc<Notify>,
     /// Counts public requests per address.
     pub rate_limiter: Arc<RateLimiter>,
     /// The clock of a database that other servers read too; `None` for one of our own.
@@ -69,9 +73,11 @@ impl AppState {
         Self {
             scheduler: Scheduler::new(store, zones, clock.clone(), Arc::new(Uuid::now_v7)),
             clock,
-            links: BookingLinks::new(key, site.clone()),
+            links: BookingLinks::new(key.clone(), site.clone()),
+            feed_links: FeedLinks::new(key, site.clone()),
             site,
             mail_is_due: Arc::default(),
+            calendar_is_due: Arc::default(),
             rate_limiter: Arc::new(RateLimiter::new(rate_limit)),
             shared_clock: None,
         }

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use astralis_core::model::{BookingId, BookingRecord, OrgId, UserId};
-use astralis_core::ports::{Bookings, Command, Decide, Facts, StoreError, Transacted};
+use astralis_core::ports::{Bookings, Command, Decide, Facts, Plan, StoreError, Transacted};
 use astralis_core::time::Interval;
 use async_trait::async_trait;
 use sqlx::AssertSqlSafe;
@@ -130,7 +130,7 @@ impl PostgresStore {
             // What was found may be waiting for its standby still: a commit that was cut off while
             // it waited can be read here. Only our own commit, behind it, says that it is kept.
             Ok(Decided::Before(receipt)) => match transaction.commit().await {
-                Ok(()) => Ok(Transacted::AlreadyDone(receipt)),
+                Ok(()) => Ok(Transacted::AlreadyDone(receipt.map(|receipt| *receipt))),
                 Err(error) => {
                     let reason = Reason::of_commit(&error);
                     Err((error.into(), reason))
@@ -153,8 +153,8 @@ impl PostgresStore {
 
 /// What became of a command inside its transaction.
 enum Decided {
-    Before(Option<BookingRecord>),
-    Now(astralis_core::ports::Plan),
+    Before(Option<Box<BookingRecord>>),
+    Now(Box<Plan>),
 }
 
 async fn decide_and_write(
@@ -164,12 +164,12 @@ async fn decide_and_write(
 ) -> Result<Decided, Failure> {
     let connection = transaction.connection();
     let facts = match facts::load(connection, command, Earlier::Counts).await? {
-        Told::AlreadyDone(receipt) => return Ok(Decided::Before(receipt)),
+        Told::AlreadyDone(receipt) => return Ok(Decided::Before(receipt.map(Box::new))),
         Told::Facts(facts) => facts,
     };
     let plan = decide(&facts).map_err(StoreError::Refused)?;
     match plan::carry_out(connection, command, &plan).await {
-        Ok(()) => Ok(Decided::Now(plan)),
+        Ok(()) => Ok(Decided::Now(Box::new(plan))),
         Err(Failure::Database(error)) => Err(plan::explain(error, &plan)),
         Err(answer) => Err(answer),
     }

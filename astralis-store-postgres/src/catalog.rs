@@ -141,7 +141,7 @@ impl PostgresStore {
     }
 
     /// Such a transaction of one statement; answers how many rows it changed.
-    async fn write_one(
+    pub(crate) async fn write_one(
         &self,
         statement: Query<'_, Postgres, PgArguments>,
     ) -> Result<u64, StoreError> {

@@ -244,6 +244,7 @@ fn field_in_use(cause: &dyn DatabaseError) -> &'static str {
     match cause.and_then(PgDatabaseError::constraint) {
         Some("users_slug" | "event_types_slug") => "slug",
         Some("users_email") => "email",
+        Some("subscriptions_url") => "url",
         // On a partition the index has another name, made of its columns.
         Some(name) if name.starts_with("events") && name.contains("recurrence_id") => {
             "recurrenceId"

@@ -41,6 +41,7 @@ mod credentials;
 mod error;
 mod events;
 mod facts;
+mod feeds;
 mod guard;
 mod migrate;
 mod outbox;
@@ -48,6 +49,7 @@ mod plan;
 mod queues;
 mod retry;
 mod rows;
+mod subscriptions;
 mod transaction;
 
 use std::time::Duration;

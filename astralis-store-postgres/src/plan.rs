@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::error::{Failure, is_dangling, not_found};
 use crate::facts::subject_ids;
 use crate::rows::{NewAttendance, NewBooking, NewClaims, NewEvent, NewMessage, stored};
+use crate::subscriptions;
 
 /// Writes the plan and remembers the command: what makes room first, then what is new. The claims
 /// come before the rest, so that a foreign writer who was faster is met early.
@@ -17,6 +18,9 @@ pub(crate) async fn carry_out(
     command: &Command,
     plan: &Plan,
 ) -> Result<(), Failure> {
+    if let Some(change) = plan.subscription {
+        subscriptions::change(connection, command.org, change).await?;
+    }
     if let Some(calendar) = &plan.replace_import {
         forget_import(connection, command, calendar).await?;
     }

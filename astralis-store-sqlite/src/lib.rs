@@ -35,11 +35,13 @@ mod credentials;
 mod error;
 mod events;
 mod facts;
+mod feeds;
 mod inspect;
 mod migrate;
 mod outbox;
 mod plan;
 mod rows;
+mod subscriptions;
 mod writer;
 
 use std::path::{Path, PathBuf};

@@ -15,7 +15,7 @@ use crate::inspect::require_known;
 pub(crate) const APPLICATION_ID: i64 = 0x4153_5452;
 
 /// Each brings the schema from its index to the version after it. A released one is never edited.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("../migrations/0001_catalog.sql"),
     include_str!("../migrations/0002_credentials.sql"),
     include_str!("../migrations/0003_events.sql"),
@@ -23,6 +23,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0005_claims.sql"),
     include_str!("../migrations/0006_outbox.sql"),
     include_str!("../migrations/0007_recurrence.sql"),
+    include_str!("../migrations/0008_subscriptions.sql"),
 ];
 
 /// The newest schema version.

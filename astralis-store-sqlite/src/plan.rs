@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::error::{not_found, or_not_found, store_error};
 use crate::facts::subjects_in_order;
 use crate::rows::{document, word};
+use crate::subscriptions;
 
 /// Removes the holds of the command's subjects that have ended; `now` is the command's.
 pub(crate) async fn remove_expired_holds(
@@ -34,6 +35,9 @@ pub(crate) async fn carry_out(
     command: &Command,
     plan: &Plan,
 ) -> Result<(), StoreError> {
+    if let Some(change) = plan.subscription {
+        subscriptions::change(connection, command.org, change).await?;
+    }
     if let Some(calendar) = &plan.replace_import {
         forget_import(connection, command.org, calendar).await?;
     }

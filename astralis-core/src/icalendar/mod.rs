@@ -13,11 +13,12 @@
 mod links;
 mod read;
 mod write;
-mod write_line;
 
 pub use links::{google_calendar_link, office_calendar_link, outlook_calendar_link};
 pub use read::{
     CalendarFile, CalendarOwner, Certainty, Finding, ImportedEvent, NotACalendar, NotBlocking,
     Problem, WhyFree, read,
 };
-pub use write::{Cancellation, Invitation, Publication};
+pub use write::{
+    BusyCalendar, Calendar, Cancellation, FreeBusy, Invitation, Meeting, Publication, Reply,
+};

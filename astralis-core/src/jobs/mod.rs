@@ -7,7 +7,14 @@
 mod backoff;
 mod deliver;
 mod extend;
+#[cfg(feature = "icalendar")]
+mod refresh;
 
 pub use backoff::{MAX_ATTEMPTS, retry_delay};
 pub use deliver::{BATCH, Delivered, LEASE, Recorded, Step, deliver_next, record_again};
 pub use extend::{Extended, extend_series};
+#[cfg(feature = "icalendar")]
+pub use refresh::{
+    EXPAND_AGAIN_AFTER, INTERVAL, LONGEST_INTERVAL, MAX_FINDINGS, READING_LEASE, Refreshed, Reread,
+    refresh_next,
+};

@@ -171,6 +171,9 @@ impl State {
 
     /// Writes a plan: what makes room first, then what is new.
     fn carry_out(&mut self, org: OrgId, plan: Plan) -> Result<(), StoreError> {
+        if let Some(change) = plan.subscription {
+            self.change_subscription(org, change)?;
+        }
         if let Some(calendar) = &plan.replace_import {
             self.forget_import(org, calendar);
         }

@@ -22,15 +22,17 @@ mod catalog;
 mod clock;
 mod credentials;
 mod events;
+mod feeds;
 mod mailer;
 mod outbox;
+mod subscriptions;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::{
     Booking, BookingId, BookingRecord, CalendarEvent, Claim, CommandId, EventId, EventType,
-    EventTypeId, MessageId, OrgId, Organization, UserId,
+    EventTypeId, MessageId, OrgId, Organization, SubscriptionId, UserId,
 };
 use crate::ports::{Credential, HostProfile, StoreError};
 
@@ -57,6 +59,8 @@ struct State {
     events: BTreeMap<(OrgId, EventId), CalendarEvent>,
     bookings: BTreeMap<(OrgId, BookingId), Booking>,
     messages: BTreeMap<MessageId, outbox::Outgoing>,
+    subscriptions: BTreeMap<SubscriptionId, subscriptions::Subscribed>,
+    feeds: BTreeMap<UserId, u32>, // Users whose links were never made anew are not in it.
 }
 
 impl MemoryStore {

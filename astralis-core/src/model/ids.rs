@@ -98,6 +98,11 @@ id!(
     LeaseToken
 );
 
+id!(
+    /// A calendar outside that is read again and again.
+    SubscriptionId
+);
+
 impl From<UserId> for SubjectId {
     fn from(user: UserId) -> Self {
         Self(user.0)

@@ -14,6 +14,7 @@ mod message;
 pub(crate) mod minutes;
 mod organization;
 mod recurrence;
+mod subscription;
 mod text;
 
 pub use booking::{Booking, BookingRecord, BookingState, Guest, Tally};
@@ -29,9 +30,13 @@ pub use event_type::{
 };
 pub use ids::{
     BookingId, ClaimId, CommandId, EventId, EventTypeId, LeaseToken, MessageId, OrgId, RuleId,
-    SubjectId, UserId,
+    SubjectId, SubscriptionId, UserId,
 };
 pub use message::{DeliveryState, Message, MessageKind, Recipient, RecipientRole};
 pub use organization::{InvalidSlug, Organization, Role, Slug, User};
 pub use recurrence::{ChangedOccurrence, Recurrence};
+pub use subscription::{
+    CalendarReading, CalendarSubscription, CalendarUrl, InvalidCalendarUrl, SubscriptionState,
+    Validators,
+};
 pub use text::{FieldError, check_line, check_text};

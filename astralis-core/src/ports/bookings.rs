@@ -7,7 +7,7 @@ use crate::model::{
     Message, OrgId, SubjectId, Tally, UserId,
 };
 use crate::policy::Refusal;
-use crate::ports::StoreError;
+use crate::ports::{StoreError, SubscriptionChange};
 use crate::time::Interval;
 
 /// An intent to write somebody's time: what to lock and which facts to load before deciding.
@@ -74,6 +74,8 @@ pub struct Facts {
 pub struct Plan {
     /// Imported events of this calendar are deleted first, with their claims.
     pub replace_import: Option<ImportedCalendar>,
+    /// What becomes of the subscription that the calendar was read from.
+    pub subscription: Option<SubscriptionChange>,
     /// Claims of these events are deleted first.
     pub release: Vec<EventId>,
     /// Messages of these events that are still pending reminders are dropped first.
@@ -136,7 +138,8 @@ pub trait Bookings: Send + Sync {
     ///   ones aside (a guest's calendar may bring our own UIDs back), or the id of a claim or of a
     ///   message is known.
     /// - [`StoreError::NotFound`]: a claim or a booking of the plan names an event that is neither
-    ///   in the plan nor in the store, or an event an organization that is unknown.
+    ///   in the plan nor in the store, or an event an organization that is unknown; the plan's
+    ///   subscription is gone, or was read under a lease that was lost.
     /// - [`StoreError::Unavailable`]: it may or may not have been written; call again.
     async fn transact(
         &self,

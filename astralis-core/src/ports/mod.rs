@@ -10,8 +10,10 @@ mod clock;
 mod credentials;
 mod error;
 mod events;
+mod feeds;
 mod mailer;
 mod outbox;
+mod subscriptions;
 
 pub use bookings::{Bookings, Command, Decide, Facts, ImportedCalendar, Look, Plan, Transacted};
 pub use catalog::{Catalog, HostProfile, Offering, Page};
@@ -19,12 +21,22 @@ pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
 pub use error::{BoxError, StoreError, chain};
 pub use events::Events;
+pub use feeds::{Feed, Feeds};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
+pub use subscriptions::{
+    CalendarFetcher, FetchError, Fetched, LeaseSubscription, SubscriptionChange, Subscriptions,
+};
 
 pub use crate::model::Tally;
 
 /// Everything the services need from a store: the sum of its ports.
-pub trait Store: Bookings + Catalog + Credentials + Events + Outbox {}
+pub trait Store:
+    Bookings + Catalog + Credentials + Events + Feeds + Outbox + Subscriptions
+{
+}
 
-impl<T: Bookings + Catalog + Credentials + Events + Outbox> Store for T {}
+impl<T> Store for T where
+    T: Bookings + Catalog + Credentials + Events + Feeds + Outbox + Subscriptions
+{
+}

@@ -11,6 +11,8 @@ mod zone_database;
 
 pub use interval::{Interval, IntervalError};
 pub use interval_set::IntervalSet;
+#[cfg(feature = "icalendar")]
+pub(crate) use zone::{CYCLE, OffsetChange};
 pub use zone::{CivilResolution, OffsetSegment, Zone};
 pub(crate) use zone::{Stretch, WIDEST_OFFSET};
 pub use zone_database::{TimeZoneName, UnknownTimeZone, ZoneDataError, ZoneDatabase};

@@ -7,7 +7,7 @@ use tz::timezone::{AlternateTime, RuleDay, TimeZoneRef, TransitionRule};
 use crate::time::{Interval, TimeZoneName};
 
 /// The Gregorian calendar, days of the week included, repeats every 400 years.
-const CYCLE: i64 = 146_097 * 86_400;
+pub(crate) const CYCLE: i64 = 146_097 * 86_400;
 
 /// No zone was ever further from UTC, in seconds.
 pub(crate) const WIDEST_OFFSET: i64 = 26 * 3600;
@@ -48,6 +48,18 @@ pub struct OffsetSegment {
     pub offset: i32,
     /// The first second of Unix time after it; `None`: it never ends.
     pub until: Option<i64>,
+}
+
+/// A moment at which a zone's clock is set to another offset.
+#[cfg(feature = "icalendar")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OffsetChange {
+    /// The first second of Unix time with the new offset.
+    pub(crate) at: i64,
+    /// Seconds east of UTC before it.
+    pub(crate) from: i32,
+    /// Seconds east of UTC from it on.
+    pub(crate) to: i32,
 }
 
 /// A part of a window in which a zone's clock runs evenly.
@@ -103,6 +115,28 @@ impl Zone {
         }))
     }
 
+    /// A zone that somebody else describes: the changes of its offset, ascending, and from when on
+    /// the 400 years before repeat.
+    #[cfg(feature = "icalendar")]
+    pub(crate) fn described(
+        name: TimeZoneName,
+        changes: impl IntoIterator<Item = OffsetChange>,
+        repeats_from: Option<i64>,
+    ) -> Self {
+        let mut changes = changes.into_iter().peekable();
+        let first = changes.peek().map_or(0, |change| change.from);
+        let mut table = Table {
+            name,
+            starts: vec![i64::MIN],
+            offsets: vec![first],
+            repeats_from,
+        };
+        for change in changes {
+            table.push(change.at, change.to);
+        }
+        Self(Arc::new(table))
+    }
+
     /// The zone's IANA name.
     #[must_use]
     pub fn name(&self) -> &TimeZoneName {
@@ -129,6 +163,34 @@ impl Zone {
                 offset: i64::from(segment.offset) * SECOND,
             })
         })
+    }
+
+    /// When the clock is set: from the change in force at a second of Unix time on, if there was
+    /// one; ascending, and without end if the zone data end in a rule.
+    #[cfg(feature = "icalendar")]
+    pub(crate) fn changes_from(&self, second: i64) -> impl Iterator<Item = OffsetChange> + '_ {
+        let since = self.0.since(second);
+        let mut next = since.or_else(|| self.segment_at(second).until);
+        std::iter::from_fn(move || {
+            loop {
+                let at = next?;
+                let OffsetSegment { offset, until } = self.segment_at(at);
+                next = until;
+                let from = self.segment_at(at - 1).offset;
+                // A cycle of the table may begin where no clock is set.
+                if from != offset {
+                    let to = offset;
+                    return Some(OffsetChange { at, from, to });
+                }
+            }
+        })
+    }
+
+    /// The second of Unix time from which on the clock does what it did 400 years before; `None`
+    /// if there is no rule that it follows for good.
+    #[cfg(feature = "icalendar")]
+    pub(crate) fn repeats_from(&self) -> Option<i64> {
+        self.0.repeats_from
     }
 
     /// Seconds east of UTC at an instant.
@@ -330,14 +392,7 @@ impl Table {
     }
 
     fn segment_at(&self, second: i64) -> OffsetSegment {
-        let (table_second, shift) = match self.repeats_from {
-            Some(from) if second >= from => {
-                let cycles = (second - from) / CYCLE + 1;
-                (second - cycles * CYCLE, cycles * CYCLE)
-            }
-            _ => (second, 0),
-        };
-        let index = self.starts.partition_point(|start| *start <= table_second) - 1;
+        let (index, shift) = self.place_of(second);
         let until = self.starts.get(index + 1).copied();
         let until = match (until, self.repeats_from) {
             (Some(until), Some(from)) => Some(until.min(from)),
@@ -347,6 +402,25 @@ impl Table {
             offset: self.offsets[index],
             until: until.map(|until| until.saturating_add(shift)),
         }
+    }
+
+    /// The second at which the offset in force at `second` began; `None` if it always was.
+    #[cfg(feature = "icalendar")]
+    fn since(&self, second: i64) -> Option<i64> {
+        let (index, shift) = self.place_of(second);
+        (index > 0).then(|| self.starts[index] + shift)
+    }
+
+    /// Where in the table a second stands, and how many seconds of whole cycles lie in between.
+    fn place_of(&self, second: i64) -> (usize, i64) {
+        let shift = match self.repeats_from {
+            Some(from) if second >= from => ((second - from) / CYCLE + 1) * CYCLE,
+            _ => 0,
+        };
+        let place = self
+            .starts
+            .partition_point(|start| *start <= second - shift);
+        (place - 1, shift)
     }
 }
 

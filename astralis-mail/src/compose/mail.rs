@@ -1,7 +1,7 @@
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use astralis_core::icalendar::{Cancellation, Invitation};
+use astralis_core::icalendar::{Cancellation, Invitation, Meeting};
 use astralis_core::model::{Booking, Message, MessageKind, RecipientRole};
 use astralis_core::ports::{BoxError, MailError};
 use astralis_core::time::ZoneDatabase;
@@ -113,11 +113,11 @@ impl Composer {
         match message.kind {
             MessageKind::Confirmation | MessageKind::Reschedule => Some(CalendarPart {
                 method: "REQUEST",
-                text: Invitation(&event).to_string(),
+                text: Invitation(Meeting::new(&event, &self.zones)).to_string(),
             }),
             MessageKind::Cancellation => Some(CalendarPart {
                 method: "CANCEL",
-                text: Cancellation(&event).to_string(),
+                text: Cancellation(Meeting::new(&event, &self.zones)).to_string(),
             }),
             _ => None,
         }

@@ -244,6 +244,7 @@ impl From<DeskError> for ApiError {
             DeskError::NotFound(what) => Self::NotFound(what),
             DeskError::Stale => Self::Stale,
             DeskError::Book(error) => (*error).into(),
+            DeskError::Calendar(error) => Self::Incident(Incident::of(&*error)),
             DeskError::Store(error) => error.into(),
         }
     }

@@ -12,6 +12,7 @@ mod openapi;
 mod overrides;
 mod profile;
 mod slots;
+mod subscriptions;
 mod version;
 mod wire;
 
@@ -60,6 +61,18 @@ fn of_the_host() -> Routes {
         (
             "/api/event-types/{id}",
             get(event_types::show).put(event_types::edit),
+        ),
+        (
+            "/api/calendar/subscriptions",
+            get(subscriptions::list).post(subscriptions::add),
+        ),
+        (
+            "/api/calendar/subscriptions/{id}",
+            delete(subscriptions::remove),
+        ),
+        (
+            "/api/calendar/subscriptions/{id}/refresh",
+            post(subscriptions::refresh),
         ),
         ("/api/bookings", get(bookings::list)),
         ("/api/bookings/{id}", delete(bookings::cancel)),

@@ -40,6 +40,9 @@ pub struct Config {
     pub host_email: Option<EmailAddress>,
     /// `ASTRALIS_ZONEINFO`: a zoneinfo directory to use whatever its version.
     pub zoneinfo: Option<PathBuf>,
+    /// `ASTRALIS_SUBSCRIPTIONS_ALLOW_PRIVATE`: whether subscribed calendars may lie at addresses that
+    /// are not of the public internet. Whoever may subscribe can then reach what this machine reaches.
+    pub private_subscriptions: bool,
     /// How many public requests one address may make.
     pub rate_limit: RateLimitConfig,
     /// `ASTRALIS_REQUEST_TIMEOUT_SECONDS`: how long a request may take, its reading included.
@@ -93,6 +96,11 @@ impl Config {
             mail: MailConfig::from_lookup(|name| settings.text(name).map(str::to_owned))?,
             host_email: host_email(settings)?,
             zoneinfo: settings.text("ASTRALIS_ZONEINFO").map(PathBuf::from),
+            private_subscriptions: settings.parse(
+                "ASTRALIS_SUBSCRIPTIONS_ALLOW_PRIVATE",
+                "true or false",
+                false,
+            )?,
             rate_limit: RateLimitConfig::from_settings(settings)?,
             request_timeout: seconds(settings, "ASTRALIS_REQUEST_TIMEOUT_SECONDS", 30)?,
             shutdown_grace: seconds(settings, "ASTRALIS_SHUTDOWN_SECONDS", 20)?,

@@ -72,6 +72,10 @@ fn a_wrong_setting_is_named_with_what_was_expected() {
             r#"ASTRALIS_RATE_LIMIT_PER_MINUTE: expected a number of requests, or 0 for no limit, got "many""#,
         ),
         (
+            &[("ASTRALIS_SUBSCRIPTIONS_ALLOW_PRIVATE", "yes")],
+            r#"ASTRALIS_SUBSCRIPTIONS_ALLOW_PRIVATE: expected true or false, got "yes""#,
+        ),
+        (
             &[("ASTRALIS_REQUEST_TIMEOUT_SECONDS", "0")],
             r#"ASTRALIS_REQUEST_TIMEOUT_SECONDS: expected a number of seconds from 1 to 3600, got "0""#,
         ),

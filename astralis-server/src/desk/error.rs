@@ -2,7 +2,7 @@ use astralis_core::availability::ScheduleError;
 use astralis_core::model::{EventTypeError, FieldError};
 use astralis_core::policy::Refusal;
 use astralis_core::ports::StoreError;
-use astralis_core::scheduler::{BookError, Refused};
+use astralis_core::scheduler::{BookError, ImportError, Refused};
 
 /// Why a change by a host was not made.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,9 @@ pub enum DeskError {
     /// A booking could not be changed.
     #[error("the booking cannot be changed")]
     Book(#[source] Box<BookError>),
+    /// A calendar could not be taken away.
+    #[error("the calendar cannot be taken away")]
+    Calendar(#[source] Box<ImportError>),
     /// The store could not answer.
     #[error("the store did not answer")]
     Store(#[source] StoreError),

@@ -1,6 +1,7 @@
 //! The host's side: signing in, and plain pages over the functions of [`desk`](crate::desk).
 
 mod bookings;
+mod connections;
 mod event_type_form;
 mod event_types;
 mod hours;
@@ -34,6 +35,7 @@ pub(crate) fn routes(state: &AppState) -> Router<AppState> {
         .route("/calendar", get(bookings::show))
         .route("/calendar/bookings/{id}/cancel", post(bookings::cancel))
         .merge(availability_routes())
+        .merge(connection_routes())
         .route(
             "/calendar/event-types",
             get(event_types::list).post(event_types::add),
@@ -61,4 +63,14 @@ fn availability_routes() -> Router<AppState> {
         )
         .route(&at("/{id}"), post(hours::replace_rule))
         .route(&at("/{id}/remove"), post(hours::remove_rule))
+}
+
+fn connection_routes() -> Router<AppState> {
+    const BASE: &str = "/calendar/connections";
+    let at = |path: &str| format!("{BASE}{path}");
+    Router::new()
+        .route(BASE, get(connections::show).post(connections::subscribe))
+        .route(&at("/feeds"), post(connections::renew_feeds))
+        .route(&at("/{id}/refresh"), post(connections::refresh))
+        .route(&at("/{id}/remove"), post(connections::remove))
 }

@@ -49,6 +49,7 @@ impl Notice {
                 BookError::Store(error) => Err(error.into()),
                 other => Err(PageError::Incident(Incident::of(&other))),
             },
+            DeskError::Calendar(error) => Err(PageError::Incident(Incident::of(&*error))),
             DeskError::Store(error) => Err(error.into()),
         }
     }
@@ -66,6 +67,7 @@ fn label(field: &'static str) -> &'static str {
         "name" => "Name",
         "email" => "Mail address",
         "slug" => "Address",
+        "url" => "Calendar address",
         "title" => "Title",
         "description" => "Description",
         "location" => "Location",

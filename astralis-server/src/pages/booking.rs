@@ -1,6 +1,6 @@
 use askama::Template;
 use astralis_core::icalendar::{
-    Publication, google_calendar_link, office_calendar_link, outlook_calendar_link,
+    Meeting, Publication, google_calendar_link, office_calendar_link, outlook_calendar_link,
 };
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -76,7 +76,8 @@ pub(super) async fn calendar_file(
         (CONTENT_TYPE, "text/calendar; charset=utf-8"),
         (CONTENT_DISPOSITION, "attachment; filename=\"meeting.ics\""),
     ];
-    Ok((headers, Publication(&link.record.event).to_string()).into_response())
+    let meeting = Meeting::new(&link.record.event, state.scheduler.zones());
+    Ok((headers, Publication(meeting).to_string()).into_response())
 }
 
 impl BookingPage {

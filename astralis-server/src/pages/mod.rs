@@ -8,6 +8,7 @@ mod booking;
 mod booking_actions;
 mod error;
 mod event_types;
+mod feed;
 mod form;
 mod guest_link;
 mod picker;
@@ -33,6 +34,7 @@ use crate::state::AppState;
 pub(crate) fn routes() -> Router<AppState> {
     Router::new()
         .route("/book/{page}", get(event_types::show))
+        .route("/feeds/{file}", get(feed::show))
         .route(
             "/book/{page}/{event_type}",
             get(picker::show).post(book::book),

@@ -9,7 +9,7 @@ mod open;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use astralis_core::ports::Mailer;
+use astralis_core::ports::{CalendarFetcher, Mailer};
 
 pub use announcement::Announcement;
 pub use first_start::{FirstStart, issue_api_token, set_up};
@@ -19,6 +19,7 @@ pub use open::{OpenedBooks, StartError, open};
 use crate::config::Config;
 use crate::host::issue_sign_in_link;
 use crate::state::AppState;
+use crate::subscriptions::{FetchLimits, HttpFetcher};
 use crate::zones::machine_zone;
 
 /// Everything that serving needs.
@@ -27,6 +28,8 @@ pub struct Started {
     pub state: AppState,
     /// What the worker sends with.
     pub mailer: Arc<dyn Mailer>,
+    /// What subscribed calendars are fetched with.
+    pub fetcher: Arc<dyn CalendarFetcher>,
     /// What to tell the operator.
     pub announcement: Announcement,
     /// To be closed at the end.
@@ -59,9 +62,11 @@ pub async fn start(
         zone_data: state.scheduler.zones().version().to_owned(),
         mail: route.to_string(),
     };
+    let fetcher = HttpFetcher::new(config.private_subscriptions, FetchLimits::default())?;
     Ok(Started {
         state,
         mailer,
+        fetcher: Arc::new(fetcher),
         announcement,
         books,
     })

@@ -11,6 +11,7 @@ use astralis_store_sqlite::{SqliteConfig, SqliteStore};
 use crate::config::{Config, Database, Location};
 use crate::site::PublicUrl;
 use crate::state::AppState;
+use crate::subscriptions::NoFetcher;
 use crate::tokens::{KeyFileError, SecretKey, load_or_create};
 use crate::zones::{self, SystemZonesError};
 
@@ -42,6 +43,9 @@ pub enum StartError {
     /// The mail server's settings cannot be used.
     #[error("mail cannot be set up")]
     Mail(#[from] astralis_mail::SetUpError),
+    /// Calendars cannot be fetched.
+    #[error("subscriptions to calendars cannot be set up")]
+    Fetcher(#[from] NoFetcher),
     /// What was to be created first is not well-formed.
     #[error("the first host cannot be created")]
     FirstHost(#[source] astralis_core::ports::BoxError),

@@ -1,10 +1,12 @@
 //! Secrets and what is derived from them: guests' links, sign-in links, sessions, API tokens.
 
 mod booking_links;
+mod feed_links;
 mod key_file;
 mod random;
 
 pub use booking_links::{BookingLinks, InvalidLink, LinkTarget};
+pub use feed_links::{FeedDetail, FeedLinks, FeedTarget};
 pub use key_file::{KeyFileError, load_or_create};
 pub use random::{hash_of, random_token};
 

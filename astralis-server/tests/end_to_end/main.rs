@@ -5,6 +5,7 @@
 
 mod books;
 mod browser;
+mod calendars;
 mod crash;
 mod guest;
 mod home;

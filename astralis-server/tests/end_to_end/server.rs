@@ -25,6 +25,7 @@ impl Server {
     ///
     /// Everything it keeps lies under `home`; a second start there finds what the first one left.
     pub(crate) async fn start(home: &Path, settings: &[(&str, &str)]) -> Self {
+        choose_cryptography();
         let mut process = Command::new(env!("CARGO_BIN_EXE_astralis-server"))
             .env_clear()
             .env("HOME", home)
@@ -81,6 +82,13 @@ impl Server {
         })
         .await;
     }
+}
+
+/// Says which cryptography the tests' HTTP client is to use. It is built with TLS, because the
+/// server's is, and asks for it even where everything is plain.
+pub(crate) fn choose_cryptography() {
+    // Whoever was first has chosen the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// Collects what the process prints, so that its pipe never fills.

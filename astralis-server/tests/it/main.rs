@@ -8,6 +8,7 @@
 mod bad_input;
 mod booking_api;
 mod booking_pages;
+mod feeds;
 mod guest_link;
 mod headers;
 mod host_api;
@@ -19,5 +20,6 @@ mod serving;
 mod sign_in;
 mod site;
 mod sqlite;
+mod subscriptions;
 mod trouble;
 mod worker;

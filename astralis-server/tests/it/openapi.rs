@@ -122,6 +122,7 @@ async fn examples_of_the_hosts_answers_have_the_shape_of_real_ones() {
         "/api/profile",
         "/api/event-types",
         "/api/bookings",
+        "/api/calendar/subscriptions",
     ] {
         check(
             &site.api(Method::GET, path, Value::Null).await,
@@ -141,6 +142,10 @@ async fn examples_of_the_hosts_answers_have_the_shape_of_real_ones() {
     let event_type = json!({ "slug": "intro", "durationMinutes": [30] });
     let added = site.api(Method::POST, "/api/event-types", event_type).await;
     check(&added, "post", "/api/event-types", 201);
+    let calendar = json!({ "url": "https://example.org/work.ics" });
+    let path = "/api/calendar/subscriptions";
+    let added = site.api(Method::POST, path, calendar).await;
+    check(&added, "post", path, 201);
 }
 
 #[tokio::test]

@@ -85,6 +85,7 @@ async fn without_a_session_every_page_of_the_host_leads_to_sign_in() {
         "/calendar",
         "/calendar/availability",
         "/calendar/event-types",
+        "/calendar/connections",
         "/calendar/profile",
     ] {
         for cookie in ["", "astralis_session=forged"] {

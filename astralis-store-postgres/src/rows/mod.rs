@@ -5,6 +5,7 @@ mod catalog;
 mod events;
 mod outbox;
 mod plan;
+mod subscriptions;
 
 use std::str::FromStr;
 
@@ -18,6 +19,7 @@ pub(crate) use catalog::{CredentialRow, HostRow, OfferingRow, UserRow, event_typ
 pub(crate) use events::{BookingRow, EventRow, SubjectRow, TallyRow};
 pub(crate) use outbox::{DueRow, MessageRow};
 pub(crate) use plan::{NewAttendance, NewBooking, NewClaims, NewEvent, NewMessage};
+pub(crate) use subscriptions::SubscriptionRow;
 
 use crate::error::corrupt;
 
@@ -56,7 +58,7 @@ where
 }
 
 /// A number that never falls below zero, such as a version.
-fn count(kind: &'static str, number: i64) -> Result<u32, StoreError> {
+pub(crate) fn count(kind: &'static str, number: i64) -> Result<u32, StoreError> {
     number.try_into().map_err(|error| corrupt(kind, error))
 }
 

@@ -4,6 +4,7 @@
 mod catalog;
 mod events;
 mod outbox;
+mod subscriptions;
 
 use std::str::FromStr;
 
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 pub(crate) use catalog::{CredentialRow, HostRow, UserRow, event_type};
 pub(crate) use events::{BookingRow, ClaimRow, EventRow, TallyRow, civil_bounds, civil_text};
 pub(crate) use outbox::{DueRow, MessageRow};
+pub(crate) use subscriptions::SubscriptionRow;
 
 use crate::error::corrupt;
 

@@ -4,13 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use astralis_core::availability::Schedule;
 use astralis_core::model::{
-    BookingId, BookingRecord, CalendarEvent, EventId, EventType, EventTypeId, LeaseToken,
-    MessageId, OrgId, Organization, User, UserId,
+    BookingId, BookingRecord, CalendarEvent, CalendarSubscription, EventId, EventType, EventTypeId,
+    LeaseToken, MessageId, OrgId, Organization, SubscriptionId, SubscriptionState, User, UserId,
 };
 use astralis_core::ports::{
     Bookings, Catalog, ClaimDue, Command, Credential, CredentialKind, Credentials, Decide,
-    Delivery, DueMessage, Events, Facts, HostProfile, MessageRecord, Offering, Outbox, Page, Store,
-    StoreError, TokenHash, Transacted,
+    Delivery, DueMessage, Events, Facts, Feed, Feeds, HostProfile, LeaseSubscription,
+    MessageRecord, Offering, Outbox, Page, Store, StoreError, Subscriptions, TokenHash, Transacted,
 };
 use astralis_core::time::Interval;
 use async_trait::async_trait;
@@ -40,6 +40,14 @@ pub enum Call {
     RecordDelivery,
     /// Looking at messages.
     Messages,
+    /// A host adding, looking at or hurrying subscriptions.
+    Subscriptions,
+    /// A worker asking for a subscription to read.
+    LeaseSubscription,
+    /// A worker saying what became of reading one.
+    RecordSubscription,
+    /// Anything about feeds.
+    Feeds,
 }
 
 /// When a call fails.

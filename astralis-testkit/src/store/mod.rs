@@ -27,12 +27,14 @@ pub mod catalog;
 pub mod credentials;
 pub mod facts;
 mod faulty;
+pub mod feeds;
 pub mod guard;
 pub mod outbox;
 pub mod races;
 mod racy;
 pub mod sequences;
 pub mod series;
+pub mod subscriptions;
 pub mod tenants;
 pub mod transactions;
 mod wrapping;
@@ -211,6 +213,21 @@ macro_rules! store_conformance {
                 expired_credentials_go_when_another_is_saved,
                 a_credential_is_taken_once,
                 a_credential_of_nobody_is_refused;
+            subscriptions: subscriptions_are_read_back_as_they_were_added,
+                a_user_subscribes_to_an_address_once,
+                a_subscription_needs_a_user_of_its_tenant,
+                due_subscriptions_come_in_order,
+                a_leased_subscription_is_one_workers,
+                workers_share_what_is_to_be_read,
+                a_recorded_reading_ends_its_lease,
+                a_lost_lease_of_a_subscription_records_nothing,
+                an_expedited_subscription_is_due_at_once,
+                a_reading_is_written_under_its_lease_only,
+                a_removed_subscription_takes_along_what_it_brought,
+                subscriptions_of_another_tenant_are_left_alone;
+            feeds: every_user_has_a_feed,
+                a_renewed_feed_has_another_generation,
+                a_feed_of_nobody_is_not_found;
             tenants: what_belongs_to_another_tenant_is_not_found,
                 what_belongs_to_another_tenant_is_not_replaced,
                 an_event_type_needs_an_owner_of_its_tenant,
@@ -265,11 +282,13 @@ mod tests {
             include_str!("catalog.rs"),
             include_str!("credentials.rs"),
             include_str!("facts.rs"),
+            include_str!("feeds.rs"),
             include_str!("guard.rs"),
             include_str!("outbox.rs"),
             include_str!("races.rs"),
             include_str!("sequences.rs"),
             include_str!("series.rs"),
+            include_str!("subscriptions.rs"),
             include_str!("tenants.rs"),
             include_str!("transactions.rs"),
         ] {

@@ -153,6 +153,71 @@ macro_rules! hand_through {
                     .await
             }
         }
+
+        #[async_trait::async_trait]
+        impl Subscriptions for $store {
+            async fn add_subscription(
+                &self,
+                subscription: &CalendarSubscription,
+            ) -> Result<(), StoreError> {
+                let added = self.inner.add_subscription(subscription);
+                self.around(Call::Subscriptions, added).await
+            }
+
+            async fn subscriptions(
+                &self,
+                org: OrgId,
+                user: UserId,
+            ) -> Result<Vec<CalendarSubscription>, StoreError> {
+                let found = self.inner.subscriptions(org, user);
+                self.around(Call::Subscriptions, found).await
+            }
+
+            async fn expedite_subscription(
+                &self,
+                org: OrgId,
+                user: UserId,
+                id: SubscriptionId,
+                now: DateTime<Utc>,
+            ) -> Result<(), StoreError> {
+                let done = self.inner.expedite_subscription(org, user, id, now);
+                self.around(Call::Subscriptions, done).await
+            }
+
+            async fn lease_subscription(
+                &self,
+                lease: &LeaseSubscription,
+            ) -> Result<Option<CalendarSubscription>, StoreError> {
+                let leased = self.inner.lease_subscription(lease);
+                self.around(Call::LeaseSubscription, leased).await
+            }
+
+            async fn record_subscription(
+                &self,
+                org: OrgId,
+                id: SubscriptionId,
+                token: LeaseToken,
+                state: &SubscriptionState,
+                due_at: DateTime<Utc>,
+            ) -> Result<bool, StoreError> {
+                let recorded = self
+                    .inner
+                    .record_subscription(org, id, token, state, due_at);
+                self.around(Call::RecordSubscription, recorded).await
+            }
+        }
+
+        #[async_trait::async_trait]
+        impl Feeds for $store {
+            async fn feed(&self, user: UserId) -> Result<Feed, StoreError> {
+                self.around(Call::Feeds, self.inner.feed(user)).await
+            }
+
+            async fn renew_feed(&self, org: OrgId, user: UserId) -> Result<Feed, StoreError> {
+                self.around(Call::Feeds, self.inner.renew_feed(org, user))
+                    .await
+            }
+        }
     };
 }
 

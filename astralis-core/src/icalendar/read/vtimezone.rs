@@ -1,9 +1,16 @@
-use std::fmt::Write;
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 
-use chrono::{NaiveDateTime, NaiveTime, TimeDelta, Timelike};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::icalendar::read::blocks::Block;
-use crate::time::{TimeZoneName, Zone, ZoneDatabase};
+use crate::recurrence::{
+    Budget, End, Frequency, Length, Occurrence, RecurrenceRule, Series, Start, Until,
+};
+use crate::time::{CYCLE, Interval, OffsetChange, Zone};
+
+/// Dates and yearly rules of one zone: more than any clock was ever set by.
+const MAX_OBSERVANCES: usize = 400;
 
 /// A zone as a file's own VTIMEZONE describes it.
 #[derive(Debug, Clone)]
@@ -13,30 +20,63 @@ pub(super) struct FileZone {
     pub(super) valid_from: NaiveDateTime,
 }
 
-/// Reads a VTIMEZONE (RFC 5545 §3.6.5) of the two kinds that can be read without doubt: one
-/// offset for good, or one standard and one summer time that take turns by a yearly rule such as
-/// "last Sunday in March". `None` for anything else.
+/// Reads a VTIMEZONE (RFC 5545 §3.6.5) that can be read without doubt: every offset follows the one
+/// before, the clock is set by dates and by yearly rules, and the last word is no summer time, which
+/// would have an end that is not told. `None` for anything else.
 pub(super) fn read(block: &Block) -> Option<FileZone> {
     let observances: Option<Vec<_>> = block.inside.iter().map(Observance::read).collect();
-    let observances = observances?;
-    let first = observances.first()?;
-    let valid_from = observances.iter().map(|one| one.start).max()?;
-    let zone = if observances.iter().all(|one| one.to == first.to) {
-        from_posix(&posix_offset("STD", first.to), first.to)?
-    } else {
-        alternation(&observances)?
+    let observances = observances.filter(|all| all.len() <= MAX_OBSERVANCES)?;
+    let last = observances.iter().map(Observance::last_named).max()??;
+    // All dates are in the past a whole year after the last one; then only rules go on.
+    let horizon = NaiveDate::from_ymd_opt(last.year().checked_add(2)?, 7, 1)?;
+    let horizon = horizon.and_time(NaiveTime::MIN).and_utc();
+    let is_endless = observances.iter().any(Observance::is_endless);
+    let repeats_from = is_endless.then(|| horizon.timestamp() + CYCLE);
+    let end = DateTime::from_timestamp(repeats_from.unwrap_or(horizon.timestamp()), 0)?;
+
+    let mut changes: BTreeMap<i64, Change> = BTreeMap::new();
+    let mut budget = Budget {
+        steps: 20_000,
+        occurrences: 10_000,
     };
-    Some(FileZone { zone, valid_from })
+    for one in &observances {
+        for change in one.changes(end, &mut budget)? {
+            let known = changes.insert(change.offsets.at, change);
+            if known.is_some_and(|known| known != change) {
+                return None;
+            }
+        }
+    }
+    let changes: Vec<Change> = changes.into_values().collect();
+    let follows = |pair: &[Change]| pair[0].offsets.to == pair[1].offsets.from;
+    let says_all = is_endless || !changes.last()?.is_daylight;
+    if !says_all || !changes.windows(2).all(follows) {
+        return None;
+    }
+    let first = changes.first()?;
+    let offsets = changes.iter().map(|change| change.offsets);
+    Some(FileZone {
+        valid_from: first.shown,
+        zone: Zone::described("Calendar/File".parse().ok()?, offsets, repeats_from),
+    })
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Change {
+    offsets: OffsetChange,
+    /// What the clock showed before it was set.
+    shown: NaiveDateTime,
+    is_daylight: bool,
 }
 
 /// A STANDARD or DAYLIGHT part.
 struct Observance {
-    daylight: bool,
+    is_daylight: bool,
     start: NaiveDateTime,
+    others: Vec<NaiveDateTime>,
+    rule: Option<RecurrenceRule>,
     from: i32,
     to: i32,
-    /// Month, week (5 is the last) and day of the week (0 is Sunday) of its yearly start.
-    yearly: Option<(u32, u32, u32)>,
 }
 
 impl Observance {
@@ -45,23 +85,105 @@ impl Observance {
             let mut values = block.values(property);
             values.next().filter(|_| values.next().is_none())
         };
-        let yearly = match only("RRULE") {
-            Some(rule) => Some(yearly(rule)?),
+        let rule = match only("RRULE") {
+            Some(rule) => Some(rule.parse().ok().filter(is_yearly)?),
             None if block.values("RRULE").next().is_some() => return None,
             None => None,
         };
-        // Single dates of change describe the past; what holds after them is not said.
-        if block.values("RDATE").next().is_some() {
-            return None;
-        }
+        let others = block.values("RDATE").flat_map(|list| list.split(','));
         Some(Self {
-            daylight: block.name == "DAYLIGHT",
-            start: NaiveDateTime::parse_from_str(only("DTSTART")?, "%Y%m%dT%H%M%S").ok()?,
+            is_daylight: block.name == "DAYLIGHT",
+            start: local_time(only("DTSTART")?)?,
+            others: others.map(local_time).collect::<Option<_>>()?,
+            rule,
             from: offset(only("TZOFFSETFROM")?)?,
             to: offset(only("TZOFFSETTO")?)?,
-            yearly,
         })
     }
+
+    fn is_endless(&self) -> bool {
+        let end = self.rule.as_ref().map(RecurrenceRule::end);
+        end == Some(End::Never)
+    }
+
+    /// The last time that is written down.
+    fn last_named(&self) -> Option<NaiveDateTime> {
+        let until = match self.rule.as_ref().map(RecurrenceRule::end) {
+            Some(End::Until(until)) => Some(self.shown_until(until)?),
+            _ => None,
+        };
+        let times = self.others.iter().copied().chain([self.start]);
+        times.chain(until).max()
+    }
+
+    /// UNTIL on the clock that shows the offset before.
+    fn shown_until(&self, until: Until) -> Option<NaiveDateTime> {
+        match until {
+            Until::Date(date) => date.and_hms_opt(23, 59, 59),
+            Until::Civil(civil) => Some(civil),
+            Until::Instant(at) => {
+                let offset = TimeDelta::seconds(self.from.into());
+                at.naive_utc().checked_add_signed(offset)
+            }
+        }
+    }
+
+    /// When it sets the clock before `end`; `None` if that cannot be told within bounds.
+    fn changes(&self, end: DateTime<Utc>, budget: &mut Budget) -> Option<Vec<Change>> {
+        let mut times = self.others.clone();
+        match &self.rule {
+            None => times.push(self.start),
+            Some(rule) => times.extend(self.ruled(rule, end, budget)?),
+        }
+        let change = |shown: NaiveDateTime| Change {
+            offsets: OffsetChange {
+                at: shown.and_utc().timestamp() - i64::from(self.from),
+                from: self.from,
+                to: self.to,
+            },
+            shown,
+            is_daylight: self.is_daylight,
+        };
+        Some(times.into_iter().map(change).collect())
+    }
+
+    /// The times of its rule: expanded as if the clock before showed UTC. DTSTART is one of them only
+    /// if the rule names it: Exchange writes 1601 for all.
+    fn ruled(
+        &self,
+        rule: &RecurrenceRule,
+        end: DateTime<Utc>,
+        budget: &mut Budget,
+    ) -> Option<Vec<NaiveDateTime>> {
+        let by = rule.by();
+        let names_its_days =
+            !by.months.is_empty() && !(by.weekdays.is_empty() && by.month_days.is_empty());
+        // The rule takes from DTSTART no more than the time of day, and any date before will do.
+        let years = i32::from(names_its_days);
+        let start = self.start.with_day(1)?.with_year(self.start.year() - years);
+        let start = if names_its_days { start? } else { self.start };
+        let end_of_rule = match rule.end() {
+            End::Until(until) => End::Until(Until::Civil(self.shown_until(until)?)),
+            other => other,
+        };
+        let second = Length::elapsed(TimeDelta::seconds(1));
+        let mut series = Series::new(Start::Instant(start.and_utc()), &Zone::utc(), second);
+        series.repeat(rule.clone().ending(end_of_rule)).ok()?;
+        let window = Interval::new(self.start.and_utc(), end).ok()?;
+        let found = series.occurrences_within(window, budget).ok()?;
+        let shown = |one: Occurrence| one.during.start().naive_utc();
+        Some(found.into_iter().map(shown).collect())
+    }
+}
+
+/// Whether a rule falls into every year, and so every 400 years on the same dates.
+fn is_yearly(rule: &RecurrenceRule) -> bool {
+    let is_counted = matches!(rule.end(), End::Count(_));
+    rule.frequency() == Frequency::Yearly && rule.interval() == NonZeroU32::MIN && !is_counted
+}
+
+fn local_time(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text.trim(), "%Y%m%dT%H%M%S").ok()
 }
 
 /// `+0530` or `-033000` as seconds east of UTC.
@@ -76,100 +198,4 @@ fn offset(text: &str) -> Option<i32> {
     let seconds = part(0..2)? * 3600 + part(2..4)? * 60 + part(4..6).unwrap_or(0);
     let sign = if text.starts_with('-') { -1 } else { 1 };
     (well_formed && seconds < 86_400).then_some(sign * seconds)
-}
-
-/// `FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU` and nothing beyond it.
-fn yearly(rule: &str) -> Option<(u32, u32, u32)> {
-    let (mut month, mut day, mut frequency) = (None, None, false);
-    for part in rule
-        .to_ascii_uppercase()
-        .split(';')
-        .filter(|part| !part.is_empty())
-    {
-        match part.split_once('=')? {
-            ("FREQ", "YEARLY") => frequency = true,
-            ("INTERVAL", "1") | ("WKST", _) => {}
-            ("BYMONTH", value) => month = value.parse().ok().filter(|m| (1..=12).contains(m)),
-            ("BYDAY", value) => day = week_and_day(value),
-            _ => return None,
-        }
-    }
-    let (week, weekday) = day?;
-    frequency.then_some((month?, week, weekday))
-}
-
-fn week_and_day(value: &str) -> Option<(u32, u32)> {
-    let (week, day) = value.split_at_checked(value.len().checked_sub(2)?)?;
-    let days = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
-    let weekday = days.iter().position(|name| *name == day)?;
-    let week = match week.trim_start_matches('+').parse().ok()? {
-        -1 => 5,
-        week @ 1..=4 => u32::try_from(week).ok()?,
-        _ => return None,
-    };
-    Some((week, u32::try_from(weekday).ok()?))
-}
-
-/// Standard and summer time in turn, as a POSIX rule: `STD-1DST-2,M3.5.0/2,M10.5.0/3`.
-fn alternation(observances: &[Observance]) -> Option<Zone> {
-    let [one, other] = observances else {
-        return None;
-    };
-    let (summer, standard) = if one.daylight {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let in_turn = summer.daylight
-        && !standard.daylight
-        && summer.from == standard.to
-        && standard.from == summer.to;
-    if !in_turn {
-        return None;
-    }
-    let mut rule = posix_offset("STD", standard.to);
-    rule.push_str(&posix_offset("DST", summer.to));
-    for change in [summer, standard] {
-        let (month, week, weekday) = change.yearly?;
-        let time = change.start.time().signed_duration_since(NaiveTime::MIN);
-        write!(rule, ",M{month}.{week}.{weekday}/{}", clock(time)).ok()?;
-    }
-    from_posix(&rule, standard.to)
-}
-
-/// POSIX counts westward: UTC+1 is `STD-01:00:00`.
-fn posix_offset(name: &str, east: i32) -> String {
-    let sign = if east > 0 { "-" } else { "" };
-    let size = TimeDelta::seconds(i64::from(east).abs());
-    format!("{name}{sign}{}", clock(size))
-}
-
-fn clock(time: TimeDelta) -> String {
-    let time = NaiveTime::MIN + time;
-    format!(
-        "{:02}:{:02}:{:02}",
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
-}
-
-/// A zone that follows a POSIX rule at all times: TZif data (RFC 9636) without transitions, with
-/// the rule as their footer.
-fn from_posix(rule: &str, east: i32) -> Option<Zone> {
-    // isutcnt, isstdcnt, leapcnt, timecnt, typecnt, charcnt; then the one type there must be.
-    let counts = [0_u32, 0, 0, 0, 1, 4].map(u32::to_be_bytes).concat();
-    let mut data = Vec::new();
-    for _ in 0..2 {
-        data.extend_from_slice(b"TZif2");
-        data.extend_from_slice(&[0; 15]);
-        data.extend_from_slice(&counts);
-        data.extend_from_slice(&east.to_be_bytes());
-        data.extend_from_slice(&[0, 0]);
-        data.extend_from_slice(b"STD\0");
-    }
-    data.extend_from_slice(format!("\n{rule}\n").as_bytes());
-    let name: TimeZoneName = "Calendar/File".parse().ok()?;
-    let zones = ZoneDatabase::from_tzif("file", [(name.clone(), data)]).ok()?;
-    zones.zone(&name).ok()
 }

@@ -10,6 +10,9 @@ use crate::icalendar::read::blocks::Block;
 use crate::icalendar::read::vtimezone::{self, FileZone};
 use crate::time::{Zone, ZoneDatabase};
 
+/// So many VTIMEZONEs of a file are read; the zones of further ones are not known.
+const MAX_FILE_ZONES: usize = 500;
+
 /// What the zone names of one file mean.
 pub(super) struct ZoneNames<'a> {
     zones: &'a ZoneDatabase,
@@ -26,7 +29,7 @@ impl<'a> ZoneNames<'a> {
             utc: Zone::utc(),
             file: BTreeMap::new(),
         };
-        for block in blocks {
+        for block in blocks.iter().take(MAX_FILE_ZONES) {
             let tzid = block.values("TZID").next().map(unquoted);
             if let (Some(tzid), Some(zone)) = (tzid, names.described_by(block)) {
                 names.file.insert(tzid, zone);

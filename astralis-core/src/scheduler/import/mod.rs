@@ -5,6 +5,7 @@ mod busy_time;
 mod clashes;
 mod horizon;
 mod report;
+mod subscribed;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,11 +14,12 @@ use uuid::Uuid;
 pub use horizon::{DAYS_OF_UNBOUNDED_WINDOWS, Horizon, MAX_DAYS_AHEAD};
 pub use report::{ImportClash, ImportError, ImportReport, ReportedFinding};
 
-use crate::icalendar::{CalendarOwner, read};
-use crate::model::{CommandId, EventType, OrgId, UserId};
+use crate::icalendar::{CalendarFile, CalendarOwner, Problem, read};
+use crate::model::{CommandId, EventType, LeaseToken, OrgId, SubscriptionId, UserId};
 use crate::policy::Refusal;
 use crate::ports::{
-    Command, Facts, HostProfile, ImportedCalendar, Look, Plan, StoreError, Transacted,
+    Command, Facts, HostProfile, ImportedCalendar, Look, Plan, StoreError, SubscriptionChange,
+    Transacted,
 };
 use crate::scheduler::Scheduler;
 use crate::scheduler::import::busy_time::BusyTime;
@@ -51,6 +53,51 @@ pub struct ImportRequest {
     pub bytes: Vec<u8>,
 }
 
+/// Why a calendar is written.
+#[derive(Debug, Clone, Copy)]
+enum Occasion {
+    /// Somebody brought the file.
+    Asked,
+    /// A subscription was read.
+    Reading {
+        subscription: SubscriptionId,
+        token: LeaseToken,
+        /// Whether a file that breaks off is refused: it would take away what is in force.
+        must_be_whole: bool,
+    },
+    /// A subscription goes, and all it brought.
+    Unsubscribing(SubscriptionId),
+}
+
+impl Occasion {
+    fn check(self, file: &CalendarFile) -> Result<(), ImportError> {
+        match self {
+            Self::Reading {
+                must_be_whole: true,
+                ..
+            } if breaks_off(file) => Err(ImportError::BreaksOff),
+            _ => Ok(()),
+        }
+    }
+
+    const fn change(self) -> Option<SubscriptionChange> {
+        match self {
+            Self::Asked => None,
+            Self::Reading {
+                subscription: id,
+                token,
+                ..
+            } => Some(SubscriptionChange::Read { id, token }),
+            Self::Unsubscribing(id) => Some(SubscriptionChange::Remove(id)),
+        }
+    }
+}
+
+fn breaks_off(file: &CalendarFile) -> bool {
+    let is_open = |problem: &Problem| matches!(problem, Problem::NotClosed { .. });
+    file.findings.iter().any(|found| is_open(&found.problem))
+}
+
 impl Scheduler {
     /// Makes a calendar file its owner's busy time, in place of what an earlier import of the same
     /// source brought.
@@ -63,6 +110,14 @@ impl Scheduler {
     ///
     /// [`ImportError`]; then nothing has changed.
     pub async fn import(&self, request: &ImportRequest) -> Result<ImportReport, ImportError> {
+        self.replace(request, Occasion::Asked).await
+    }
+
+    async fn replace(
+        &self,
+        request: &ImportRequest,
+        occasion: Occasion,
+    ) -> Result<ImportReport, ImportError> {
         let store = self.store();
         let host = store.host(request.org, request.user).await?;
         let event_types = store.event_types(request.org, request.user).await?;
@@ -73,21 +128,34 @@ impl Scheduler {
             addresses: std::slice::from_ref(&host.user.email),
             zones: self.zones(),
         };
-        let file = read(&request.bytes, &owner)?;
+        let file = match occasion {
+            Occasion::Unsubscribing(_) => CalendarFile::default(),
+            _ => read(&request.bytes, &owner)?,
+        };
+        occasion.check(&file)?;
         let busy = BusyTime::new(self, request, &host.user, file, &horizon)?;
-        let written = self.write(request, &host, &event_types, &busy, &horizon);
-        let (clashes, repeated) = written.await?;
+        let wanted = Wanted {
+            request,
+            busy: &busy,
+            horizon: &horizon,
+            subscription: occasion.change(),
+        };
+        let (clashes, repeated) = self.write(&wanted, &host, &event_types).await?;
         Ok(ImportReport::new(horizon, busy, clashes, repeated))
     }
 
     async fn write(
         &self,
-        request: &ImportRequest,
+        wanted: &Wanted<'_>,
         host: &HostProfile,
         event_types: &[EventType],
-        busy: &BusyTime,
-        horizon: &Horizon,
     ) -> Result<(Clashes, bool), ImportError> {
+        let Wanted {
+            request,
+            busy,
+            horizon,
+            ..
+        } = *wanted;
         let command = self.import_command(request, horizon);
         let mut attempt = 0;
         loop {
@@ -104,7 +172,7 @@ impl Scheduler {
             let found = Mutex::new(Clashes::default());
             let decide = |facts: &Facts| {
                 let clashes = busy.clashes(facts, &known)?;
-                let plan = plan(request, busy, &clashes);
+                let plan = plan(wanted, &clashes);
                 *found.lock().unwrap_or_else(PoisonError::into_inner) = clashes;
                 Ok(plan)
             };
@@ -139,9 +207,20 @@ impl Scheduler {
     }
 }
 
-fn plan(request: &ImportRequest, busy: &BusyTime, clashes: &Clashes) -> Plan {
-    let imported = busy.imported_beside(&clashes.own_uids);
+/// What is to be written, whatever the facts are.
+#[derive(Clone, Copy)]
+struct Wanted<'a> {
+    request: &'a ImportRequest,
+    busy: &'a BusyTime,
+    horizon: &'a Horizon,
+    subscription: Option<SubscriptionChange>,
+}
+
+fn plan(wanted: &Wanted<'_>, clashes: &Clashes) -> Plan {
+    let request = wanted.request;
+    let imported = wanted.busy.imported_beside(&clashes.own_uids);
     Plan {
+        subscription: wanted.subscription,
         replace_import: Some(ImportedCalendar {
             owner: request.user,
             source: request.source.clone(),

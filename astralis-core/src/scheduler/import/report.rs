@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::icalendar::{Finding, NotACalendar, WhyFree};
+use crate::icalendar::{Finding, NotACalendar, Problem, WhyFree};
 use crate::model::EventId;
 use crate::ports::StoreError;
 use crate::scheduler::import::busy_time::BusyTime;
@@ -64,6 +64,9 @@ pub enum ImportError {
     /// The bytes are no calendar.
     #[error("the file cannot be read")]
     NotACalendar(#[from] NotACalendar),
+    /// The file of a subscription ends in the middle, and an earlier one, which did not, is in force.
+    #[error("the file breaks off before its end")]
+    BreaksOff,
     /// It makes more stretches of busy time than can be true.
     #[error("the file holds more than {MAX_STRETCHES} stretches of busy time")]
     TooMuch,
@@ -80,6 +83,13 @@ pub enum ImportError {
 }
 
 impl ImportReport {
+    /// Whether the file came to its end.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let mut problems = self.findings.iter().map(|found| &found.finding.problem);
+        !problems.any(|problem| matches!(problem, Problem::NotClosed { .. }))
+    }
+
     pub(super) fn new(horizon: Horizon, busy: BusyTime, clashes: Clashes, repeated: bool) -> Self {
         let written = busy.imported_beside(&clashes.own_uids);
         let claims = || written.iter().flat_map(|one| &one.claims);

@@ -12,6 +12,7 @@ use thirtyfour::{BrowserLogEntry, ChromeCapabilities};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use crate::server::choose_cryptography;
 use crate::waiting::eventually;
 
 /// How long a page may take.
@@ -42,6 +43,7 @@ pub(crate) struct Chromium {
 impl Chromium {
     /// Starts a browser that has never been used.
     pub(crate) async fn start(scripts: Scripts) -> Self {
+        choose_cryptography();
         let profile = tempfile::tempdir().expect("a temporary folder can be made");
         let (chromedriver, address) = start_chromedriver(&profile).await;
         let driver = WebDriver::new(address, capabilities(&profile, scripts))

@@ -17,10 +17,15 @@ pub(crate) struct Visit {
 impl Visit {
     /// Starts both on an empty folder.
     pub(crate) async fn begin(scripts: Scripts) -> Self {
+        Self::begin_with(scripts, &[]).await
+    }
+
+    /// The same with settings of the server.
+    pub(crate) async fn begin_with(scripts: Scripts, settings: &[(&str, &str)]) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder can be made");
         Self {
             chromium: Chromium::start(scripts).await,
-            server: Server::start(home.path(), &[]).await,
+            server: Server::start(home.path(), settings).await,
             _home: home,
         }
     }

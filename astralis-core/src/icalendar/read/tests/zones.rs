@@ -77,7 +77,15 @@ BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Ours:20260401T100000\nDURATION:PT1H\nEND:VEV
             "{fixed}\n{}",
             fixed.replace("TZOFFSETTO:+0530", "TZOFFSETTO:+0630")
         ),
-        fixed.replace("END:STANDARD", "RDATE:20260101T000000\nEND:STANDARD"),
+        fixed.replace("END:STANDARD", "RDATE:2026\nEND:STANDARD"),
+        fixed.replace("END:STANDARD", "RRULE:FREQ=MONTHLY\nEND:STANDARD"),
+        // Summer time without an end.
+        fixed.replace("STANDARD", "DAYLIGHT"),
+        // Nothing leads from the one to the other.
+        format!(
+            "{fixed}\n{}",
+            fixed.replace("1970", "1980").replace("+0530", "+0630")
+        ),
     ] {
         let file = read(&doubtful);
         assert_eq!(
@@ -86,6 +94,69 @@ BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Ours:20260401T100000\nDURATION:PT1H\nEND:VEV
             "{doubtful}"
         );
         assert_eq!(file.findings.len(), 1);
+    }
+}
+
+#[test]
+fn a_zone_of_the_file_may_list_its_changes_and_end_its_rules() {
+    let part = |name: &str, lines: &str| format!("BEGIN:{name}\n{lines}\nEND:{name}\n");
+    let winter = "TZOFFSETFROM:+0200\nTZOFFSETTO:+0100\n";
+    let summer = "TZOFFSETFROM:+0100\nTZOFFSETTO:+0200\n";
+    let zone = [
+        part(
+            "STANDARD",
+            &format!("{winter}DTSTART:20251026T030000\nRDATE:20260601T030000,20270601T030000"),
+        ),
+        part(
+            "DAYLIGHT",
+            &format!(
+                "{summer}DTSTART:20250301T020000\nRRULE:FREQ=YEARLY;UNTIL=20270301T010000Z;BYMONTH=3;BYMONTHDAY=1"
+            ),
+        ),
+    ];
+    let file = read_in_paris(&calendar(&format!(
+        "BEGIN:VTIMEZONE\nTZID:Ours\n{}END:VTIMEZONE
+BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Ours:20260115T100000\nDURATION:PT1H
+RRULE:FREQ=MONTHLY;BYMONTH=1,4,7;COUNT=9\nEND:VEVENT",
+        zone.concat()
+    )));
+    let starts: Vec<_> = busy(&file.unwrap())
+        .iter()
+        .map(|one| one[..16].to_owned())
+        .collect();
+    assert_eq!(
+        starts,
+        [
+            "2026-01-15T09:00",
+            "2026-04-15T08:00",
+            "2026-07-15T09:00",
+            "2027-01-15T09:00",
+            "2027-04-15T08:00",
+            "2027-07-15T09:00",
+            // No more summers are told of.
+            "2028-01-15T09:00",
+            "2028-04-15T09:00",
+            "2028-07-15T09:00",
+        ]
+    );
+}
+
+#[test]
+fn the_first_date_of_a_yearly_change_may_be_none_of_its_rule() {
+    let part = |name: &str, from: &str, to: &str, rule: &str| {
+        format!(
+            "BEGIN:{name}\nDTSTART:16010101T020000\nTZOFFSETFROM:{from}\nTZOFFSETTO:{to}\nRRULE:FREQ=YEARLY;INTERVAL=1;{rule}\nEND:{name}\n"
+        )
+    };
+    let zone = part("STANDARD", "+0400", "+0300", "BYDAY=-1SU;BYMONTH=10")
+        + &part("DAYLIGHT", "+0300", "+0400", "BYDAY=-1SU;BYMONTH=3");
+    for (date, hour) in [("26000115", "07"), ("26000715", "06")] {
+        let file = read_in_paris(&calendar(&format!(
+            "BEGIN:VTIMEZONE\nTZID:Ours\n{zone}END:VTIMEZONE
+BEGIN:VEVENT\nUID:one\nDTSTART;TZID=Ours:{date}T100000\nDURATION:PT1H\nEND:VEVENT"
+        )));
+        let first = file.unwrap().events[0].series.first().unwrap();
+        assert_eq!(first.start().format("%H").to_string(), hour);
     }
 }
 

@@ -1,5 +1,7 @@
 use std::fmt::{self, Write};
 
+use crate::time::TimeZoneName;
+
 /// The longest line in bytes, its line break not counted (RFC 5545 §3.1).
 const LINE_LIMIT: usize = 75;
 
@@ -46,6 +48,13 @@ impl ContentLine {
         self.line.push_str(name);
         self.line.push('=');
         self.line.push_str(value);
+        self
+    }
+
+    /// Adds TZID. Names of zones are made of letters that need no quotes.
+    pub(super) fn time_zone(mut self, name: &TimeZoneName) -> Self {
+        self.line.push_str(";TZID=");
+        self.line.push_str(name.as_str());
         self
     }
 

@@ -1,0 +1,157 @@
+use std::collections::BTreeMap;
+use std::fmt::{self, Write};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::line::ContentLine;
+use super::values::{mailto, utc, utc_rounded_up};
+use super::{Method, begin_calendar, end_calendar, write_title};
+use crate::model::{BusyKind, EmailAddress};
+use crate::time::{Interval, IntervalSet};
+
+/// When somebody is busy as a calendar to subscribe to, and nothing of what they do: VEVENTs called
+/// "Busy", without place and people.
+///
+/// Busy times of one kind that touch or overlap are one VEVENT; what is free is left out. Their UIDs
+/// are made from [`id`](Self::id) and the time, and tell neither.
+#[derive(Debug, Clone, Copy)]
+pub struct BusyCalendar<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    /// Whose it is; has to be hard to guess, and is not shown.
+    pub id: Uuid,
+    /// When they are busy, in any order.
+    pub busy: &'a [(Interval, BusyKind)],
+    /// When that was so.
+    pub as_of: DateTime<Utc>,
+    /// How often to look whether it changed; `None` leaves that to the reader.
+    pub refresh: Option<TimeDelta>,
+}
+
+/// When somebody is busy as published free/busy time: a VFREEBUSY (RFC 5545 §3.6.4) with the
+/// method PUBLISH (RFC 5546 §3.3.1).
+///
+/// What it does not call busy between its start and its end is free. Busy times of one kind that
+/// touch or overlap are one; what lies outside is left out or cut.
+#[derive(Debug, Clone, Copy)]
+pub struct FreeBusy<'a> {
+    /// Whose time it is.
+    pub owner: &'a EmailAddress,
+    /// Its UID, which stays the same.
+    pub uid: &'a str,
+    /// What it speaks about.
+    pub during: Interval,
+    /// When they are busy, in any order.
+    pub busy: &'a [(Interval, BusyKind)],
+    /// When that was so.
+    pub as_of: DateTime<Utc>,
+}
+
+impl fmt::Display for BusyCalendar<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        begin_calendar(f, Method::Publish)?;
+        write_title(f, self.name, self.refresh)?;
+        for (shown, times) in by_look(self.busy) {
+            for during in times.iter() {
+                self.write_event(f, shown, during)?;
+            }
+        }
+        end_calendar(f)
+    }
+}
+
+impl BusyCalendar<'_> {
+    fn write_event(&self, out: &mut impl Write, shown: Shown, during: Interval) -> fmt::Result {
+        let line = ContentLine::new;
+        let content = format!("{during} {}", shown.status());
+        let uid = Uuid::new_v5(&self.id, content.as_bytes());
+        line("BEGIN").value("VEVENT", out)?;
+        line("UID").value(uid, out)?;
+        line("DTSTAMP").value(utc(self.as_of), out)?;
+        line("DTSTART").value(utc(during.start()), out)?;
+        line("DTEND").value(utc_rounded_up(during.end()), out)?;
+        line("SUMMARY").text("Busy", out)?;
+        if shown == Shown::Tentative {
+            line("STATUS").value("TENTATIVE", out)?;
+        }
+        line("TRANSP").value("OPAQUE", out)?;
+        line("X-MICROSOFT-CDO-BUSYSTATUS").value(shown.status(), out)?;
+        line("END").value("VEVENT", out)
+    }
+}
+
+impl fmt::Display for FreeBusy<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line = ContentLine::new;
+        begin_calendar(f, Method::Publish)?;
+        line("BEGIN").value("VFREEBUSY", f)?;
+        line("UID").text(self.uid, f)?;
+        line("DTSTAMP").value(utc(self.as_of), f)?;
+        line("ORGANIZER").value(mailto(self.owner), f)?;
+        line("DTSTART").value(utc(self.during.start()), f)?;
+        line("DTEND").value(utc_rounded_up(self.during.end()), f)?;
+        let within = IntervalSet::from([self.during]);
+        for (shown, times) in by_look(self.busy) {
+            let period =
+                |one: Interval| format!("{}/{}", utc(one.start()), utc_rounded_up(one.end()));
+            let periods: Vec<String> = times.intersect(&within).iter().map(period).collect();
+            if !periods.is_empty() {
+                let times = line("FREEBUSY").keyword("FBTYPE", shown.free_busy_type());
+                times.value(periods.join(","), f)?;
+            }
+        }
+        line("END").value("VFREEBUSY", f)?;
+        end_calendar(f)
+    }
+}
+
+/// What a calendar can say of busy time that has no words.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shown {
+    Busy,
+    Tentative,
+    Away,
+}
+
+impl Shown {
+    /// `None` for what is free. A whole day is busy time as any other: of whose day it is, only a
+    /// date could tell.
+    const fn of(kind: BusyKind) -> Option<Self> {
+        match kind {
+            BusyKind::Busy | BusyKind::AllDay => Some(Self::Busy),
+            BusyKind::Tentative => Some(Self::Tentative),
+            BusyKind::OutOfOffice => Some(Self::Away),
+            BusyKind::Free => None,
+        }
+    }
+
+    /// As Outlook calls it.
+    const fn status(self) -> &'static str {
+        match self {
+            Self::Busy => "BUSY",
+            Self::Tentative => "TENTATIVE",
+            Self::Away => "OOF",
+        }
+    }
+
+    /// FBTYPE (RFC 5545 §3.2.9).
+    const fn free_busy_type(self) -> &'static str {
+        match self {
+            Self::Busy => "BUSY",
+            Self::Tentative => "BUSY-TENTATIVE",
+            Self::Away => "BUSY-UNAVAILABLE",
+        }
+    }
+}
+
+fn by_look(busy: &[(Interval, BusyKind)]) -> BTreeMap<Shown, IntervalSet> {
+    let mut times: BTreeMap<Shown, Vec<Interval>> = BTreeMap::new();
+    for (during, kind) in busy {
+        if let Some(shown) = Shown::of(*kind) {
+            times.entry(shown).or_default().push(*during);
+        }
+    }
+    let set = |(shown, times)| (shown, IntervalSet::from_iter::<Vec<Interval>>(times));
+    times.into_iter().map(set).collect()
+}

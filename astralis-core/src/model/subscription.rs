@@ -1,0 +1,216 @@
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::model::{OrgId, SubscriptionId, UserId};
+
+/// The longest address of a calendar, in bytes.
+const LONGEST_URL: usize = 2000;
+
+/// A calendar outside, read again and again as its owner's busy time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarSubscription {
+    /// Its id.
+    pub id: SubscriptionId,
+    /// The tenant.
+    pub org: OrgId,
+    /// Whose busy time it is.
+    pub user: UserId,
+    /// Where it is read.
+    pub url: CalendarUrl,
+    /// What its owner calls it.
+    pub name: String,
+    /// Since when.
+    pub added_at: DateTime<Utc>,
+    /// When it is to be read next; while somebody reads it, when others may.
+    pub due_at: DateTime<Utc>,
+    /// How reading it has gone so far.
+    pub state: SubscriptionState,
+}
+
+/// How reading a subscription has gone so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+pub struct SubscriptionState {
+    /// When it was last tried.
+    pub last_attempt: Option<DateTime<Utc>>,
+    /// Why the last try brought nothing; `None` if it did.
+    pub last_error: Option<String>,
+    /// How many tries in a row brought nothing.
+    pub failures: u32,
+    /// What was last read, and still counts; `None` before the first time.
+    pub reading: Option<CalendarReading>,
+}
+
+/// What reading a subscribed calendar brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+pub struct CalendarReading {
+    /// When it was last known to be what the server has.
+    pub checked_at: DateTime<Utc>,
+    /// When its busy time was written: it reaches to the horizon of that time.
+    pub imported_at: DateTime<Utc>,
+    /// What its server calls this version.
+    pub validators: Validators,
+    /// A digest of the file.
+    pub digest: Uuid,
+    /// Whether the file came to its end.
+    pub is_whole: bool,
+    /// How often it is to be read.
+    #[cfg_attr(
+        feature = "serde",
+        serde(rename = "intervalMinutes", with = "crate::model::minutes::one")
+    )]
+    pub interval: TimeDelta,
+    /// How many of its events block time.
+    pub events: usize,
+    /// When the last of them ends.
+    pub busy_until: Option<DateTime<Utc>>,
+    /// What could not be read as it was meant, in words; the first ones.
+    pub findings: Vec<String>,
+    /// How many more there are.
+    pub more_findings: usize,
+}
+
+/// What a server calls a version of a file (RFC 9110 §8.8), to be handed back to it unread.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[cfg_attr(
+    feature = "serde",
+    derive(serde::Serialize, serde::Deserialize),
+    serde(rename_all = "camelCase")
+)]
+pub struct Validators {
+    /// ETag.
+    pub etag: Option<String>,
+    /// Last-Modified.
+    pub last_modified: Option<String>,
+}
+
+impl CalendarSubscription {
+    /// What names it as the source of what it brings.
+    #[must_use]
+    pub fn source(&self) -> String {
+        format!("subscription {}", self.id)
+    }
+}
+
+impl SubscriptionState {
+    /// As of when its busy time stands, if that is not the present: the last try brought nothing.
+    #[must_use]
+    pub fn stale_since(&self) -> Option<DateTime<Utc>> {
+        let reading = self.reading.as_ref().filter(|_| self.failures > 0);
+        reading.map(|reading| reading.checked_at)
+    }
+}
+
+/// The address of a calendar file: `http` or `https`, with a host. Whoever knows one can mostly read
+/// the calendar, so it shows no more than its host in logs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CalendarUrl(String);
+
+/// A text is no address of a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("expected an address such as https://example.org/calendar.ics")]
+pub struct InvalidCalendarUrl;
+
+impl CalendarUrl {
+    /// The whole address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The host, with a port if one is named.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let (_, rest) = self.0.split_once("://").unwrap_or_default();
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        authority.rsplit('@').next().unwrap_or_default()
+    }
+}
+
+impl FromStr for CalendarUrl {
+    type Err = InvalidCalendarUrl;
+
+    /// `webcal` is what calendars call an `https` that they want to subscribe to. What follows a `#`
+    /// is never sent and left out.
+    fn from_str(text: &str) -> Result<Self, InvalidCalendarUrl> {
+        let text = text.trim();
+        let whole = text.split('#').next().unwrap_or_default();
+        let (scheme, rest) = whole.split_once("://").ok_or(InvalidCalendarUrl)?;
+        let scheme = match scheme.to_ascii_lowercase().as_str() {
+            "https" | "webcal" | "webcals" => "https",
+            "http" => "http",
+            _ => return Err(InvalidCalendarUrl),
+        };
+        let url = Self(format!("{scheme}://{rest}"));
+        let is_printable = rest.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        if is_printable && !url.host().is_empty() && url.0.len() <= LONGEST_URL {
+            Ok(url)
+        } else {
+            Err(InvalidCalendarUrl)
+        }
+    }
+}
+
+impl fmt::Debug for CalendarUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CalendarUrl({}/…)", self.host())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_web_address_with_a_host() {
+        for (text, expected) in [
+            ("https://example.org/a.ics", "https://example.org/a.ics"),
+            (" HTTP://example.org ", "http://example.org"),
+            ("webcal://example.org/a?b=c", "https://example.org/a?b=c"),
+            ("webcals://example.org/a#top", "https://example.org/a"),
+        ] {
+            let url: CalendarUrl = text.parse().unwrap();
+            assert_eq!(url.as_str(), expected, "{text}");
+        }
+        let long = format!("https://example.org/{}", "a".repeat(2000));
+        for text in [
+            "",
+            "example.org/a.ics",
+            "https://",
+            "https:///a.ics",
+            "https://ada@/a.ics",
+            "file:///etc/passwd",
+            "ftp://example.org/a.ics",
+            "https://example.org/a b",
+            "https://example.org/a\r\nHost: other",
+            &long,
+        ] {
+            assert_eq!(
+                text.parse::<CalendarUrl>(),
+                Err(InvalidCalendarUrl),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_in_a_log_is_only_its_host() {
+        let url: CalendarUrl = "https://ada:secret@example.org:8443/private-key/a.ics"
+            .parse()
+            .unwrap();
+        assert_eq!(url.host(), "example.org:8443");
+        assert_eq!(format!("{url:?}"), "CalendarUrl(example.org:8443/…)");
+    }
+}

@@ -1,0 +1,137 @@
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::model::{
+    CalendarSubscription, CalendarUrl, LeaseToken, OrgId, SubscriptionId, SubscriptionState,
+    UserId, Validators,
+};
+use crate::ports::{BoxError, StoreError};
+
+/// A worker's request for one subscription to read.
+#[derive(Debug, Clone, Copy)]
+pub struct LeaseSubscription {
+    /// The present instant: what is due at or before it.
+    pub now: DateTime<Utc>,
+    /// Until when reading it is this worker's alone.
+    pub lease_until: DateTime<Utc>,
+    /// Proves later that the lease was not lost. Never used twice.
+    pub token: LeaseToken,
+}
+
+/// What a plan does to a subscription, beside writing or forgetting what it brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubscriptionChange {
+    /// It was read under this lease: nothing is written if the lease was lost, or the subscription
+    /// removed.
+    Read {
+        /// Which subscription.
+        id: SubscriptionId,
+        /// The lease it was read under.
+        token: LeaseToken,
+    },
+    /// It goes.
+    Remove(SubscriptionId),
+}
+
+/// Calendars outside that are read again and again. What they bring is written, and they are
+/// removed with all of it, by [`Bookings::transact`](crate::ports::Bookings::transact); see
+/// [`Plan::subscription`](crate::ports::Plan::subscription).
+#[async_trait]
+pub trait Subscriptions: Send + Sync {
+    /// Adds a subscription.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotUnique`] (`url`) if the user has one of that address,
+    /// [`StoreError::NotFound`] if the organization has no such user.
+    async fn add_subscription(&self, subscription: &CalendarSubscription)
+    -> Result<(), StoreError>;
+
+    /// A user's subscriptions; by creation (id).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`] or [`StoreError::Corrupt`].
+    async fn subscriptions(
+        &self,
+        org: OrgId,
+        user: UserId,
+    ) -> Result<Vec<CalendarSubscription>, StoreError>;
+
+    /// Makes a subscription due at `now` at the latest. One that somebody is reading stays theirs.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if the user has no such subscription.
+    async fn expedite_subscription(
+        &self,
+        org: OrgId,
+        user: UserId,
+        id: SubscriptionId,
+        now: DateTime<Utc>,
+    ) -> Result<(), StoreError>;
+
+    /// Leases the subscription that is due first: by due time, then id. Each is one worker's only
+    /// until `lease_until`; a worker that dies delays it by no more than that.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`]; [`StoreError::Corrupt`] if what is due cannot be read: it is
+    /// leased all the same, so that the next call finds another one.
+    async fn lease_subscription(
+        &self,
+        lease: &LeaseSubscription,
+    ) -> Result<Option<CalendarSubscription>, StoreError>;
+
+    /// Ends a lease with what became of it, if it still holds; answers whether it did.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Unavailable`].
+    async fn record_subscription(
+        &self,
+        org: OrgId,
+        id: SubscriptionId,
+        token: LeaseToken,
+        state: &SubscriptionState,
+        due_at: DateTime<Utc>,
+    ) -> Result<bool, StoreError>;
+}
+
+/// Reads calendars from the network.
+#[async_trait]
+pub trait CalendarFetcher: Send + Sync {
+    /// The file at `url`, whole, unless the server says that it is still the version that `known`
+    /// names. Ends within a minute or so, whatever the server does.
+    ///
+    /// # Errors
+    ///
+    /// [`FetchError`]. Its words name neither path nor password of the address.
+    async fn fetch(&self, url: &CalendarUrl, known: &Validators) -> Result<Fetched, FetchError>;
+}
+
+/// What a server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fetched {
+    /// It is still the version that was known.
+    NotModified,
+    /// The file as it is now, whatever it holds.
+    File {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// What the server calls this version.
+        validators: Validators,
+    },
+}
+
+/// Why a calendar could not be fetched.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchError {
+    /// It may work soon: no connection, no answer in time, a server in trouble.
+    #[error("the calendar cannot be fetched now")]
+    Transient(#[source] BoxError),
+    /// It will hardly work soon: nothing is there, we may not read it, it is too large.
+    #[error("the calendar cannot be fetched")]
+    Permanent(#[source] BoxError),
+}

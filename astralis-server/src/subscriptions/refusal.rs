@@ -1,0 +1,62 @@
+use astralis_core::ports::FetchError;
+use reqwest::StatusCode;
+
+use super::fetcher::MAX_REDIRECTS;
+
+/// Why we do not fetch something, or do not take what we were sent. The host reads the words.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the address is not one of the web")]
+    NotAnAddress,
+    #[error("the address does not lead into the public internet")]
+    NotPublic,
+    #[error("the server redirects from https to http, where others could read along")]
+    Downgrade,
+    #[error("the server redirects to an address that cannot be read")]
+    BadRedirect,
+    #[error("the server redirects more than {MAX_REDIRECTS} times")]
+    TooManyRedirects,
+    #[error("the server answers {0}")]
+    Status(StatusCode),
+    #[error("the calendar is larger than {} MB", .0 / 1024 / 1024)]
+    TooLarge(u64),
+    #[error("the server did not send it all within {0} seconds")]
+    TooSlow(u64),
+}
+
+impl From<Refusal> for FetchError {
+    fn from(refusal: Refusal) -> Self {
+        let may_pass = match refusal {
+            Refusal::TooSlow(_) => true,
+            Refusal::Status(status) => {
+                status.is_server_error()
+                    || [
+                        StatusCode::REQUEST_TIMEOUT,
+                        StatusCode::TOO_EARLY,
+                        StatusCode::TOO_MANY_REQUESTS,
+                    ]
+                    .contains(&status)
+            }
+            _ => false,
+        };
+        if may_pass {
+            Self::Transient(refusal.into())
+        } else {
+            Self::Permanent(refusal.into())
+        }
+    }
+}
+
+/// What the client says when it fails: our resolver may have refused, and everything else may pass.
+pub(super) fn of_client(error: reqwest::Error) -> FetchError {
+    // An address may be all that keeps a calendar from others.
+    let error = error.without_url();
+    let mut cause = std::error::Error::source(&error);
+    while let Some(found) = cause {
+        if let Some(Refusal::NotPublic) = found.downcast_ref() {
+            return Refusal::NotPublic.into();
+        }
+        cause = found.source();
+    }
+    FetchError::Transient(error.into())
+}

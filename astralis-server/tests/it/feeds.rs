@@ -1,0 +1,148 @@
+//! A host's calendar as other programs read it.
+
+use astralis_core::icalendar::{CalendarOwner, read};
+use astralis_core::time::ZoneDatabase;
+use axum::body::Body;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{Request, StatusCode};
+use chrono::TimeDelta;
+
+use crate::site::{Answer, FIRST, Site, URL};
+
+const PAGE: &str = "/calendar/connections";
+
+/// The addresses on the page: whole, and busy only.
+async fn addresses(site: &Site) -> [String; 2] {
+    let cookie = site.signed_in().await;
+    let page = site.get_as(&cookie, PAGE).await;
+    ["feed-full", "feed-busy"].map(|field| {
+        let from = format!("id=\"{field}\" value=\"");
+        let (_, rest) = page.text.split_once(&from).expect("a feed's address");
+        rest.split('"').next().unwrap().to_owned()
+    })
+}
+
+async fn get_unless(site: &Site, url: &str, tag: &str) -> Answer {
+    let path = url.strip_prefix(URL).unwrap();
+    let request = Request::get(path).header(IF_NONE_MATCH, tag);
+    site.send(request.body(Body::empty()).unwrap()).await
+}
+
+/// How many stretches of time a reader of the file is busy.
+fn busy_events(answer: &Answer) -> usize {
+    let zones = ZoneDatabase::bundled();
+    let owner = CalendarOwner {
+        zone: &zones.zone(&"Europe/Paris".parse().unwrap()).unwrap(),
+        addresses: &[],
+        zones: &zones,
+    };
+    let file = read(answer.text.as_bytes(), &owner).unwrap();
+    assert_eq!(file.findings, []);
+    file.events.len()
+}
+
+#[tokio::test]
+async fn a_feed_shows_the_meetings_and_whoever_is_only_to_know_when_sees_no_more() {
+    let site = Site::open().await;
+    site.booked(FIRST).await;
+    let [full, busy] = addresses(&site).await;
+
+    let full = site.get(&full).await;
+    let busy = site.get(&busy).await;
+
+    for feed in [&full, &busy] {
+        assert_eq!(feed.status, StatusCode::OK);
+        assert_eq!(feed.headers[CONTENT_TYPE], "text/calendar; charset=utf-8");
+        assert_eq!(feed.headers[CACHE_CONTROL], "private, max-age=300");
+        assert!(
+            feed.text.contains("DTSTART:20260302T080000Z\r\n"),
+            "{}",
+            feed.text
+        );
+        assert_eq!(busy_events(feed), 1);
+    }
+    assert!(full.text.contains("SUMMARY:Intro"), "{}", full.text);
+    assert!(busy.text.contains("SUMMARY:Busy\r\n"), "{}", busy.text);
+    for secret in ["Intro", "Ada", "example.org", "LOCATION", "ORGANIZER"] {
+        assert!(!busy.text.contains(secret), "{}", busy.text);
+    }
+}
+
+#[tokio::test]
+async fn a_meeting_that_was_cancelled_is_in_no_feed() {
+    let site = Site::open().await;
+    let booked = site.booked(FIRST).await;
+    let page = site.get(&format!("{booked}/cancel")).await;
+    let (version, key) = (page.hidden("version"), page.hidden("key"));
+    let fields = [("version", version.as_str()), ("key", &key)];
+    let cancelled = site.post(&format!("{booked}/cancel"), &fields).await;
+    assert_eq!(
+        cancelled.status,
+        StatusCode::SEE_OTHER,
+        "{}",
+        cancelled.text
+    );
+
+    for url in addresses(&site).await {
+        assert_eq!(busy_events(&site.get(&url).await), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_reader_is_sent_nothing_twice() {
+    let site = Site::open().await;
+    site.booked(FIRST).await;
+    let [full, busy] = addresses(&site).await;
+    let mut tags = Vec::new();
+    for url in [&full, &busy] {
+        let first = site.get(url).await;
+        let tag = first.headers[ETAG].to_str().unwrap().to_owned();
+        let strong = tag.strip_prefix("W/").unwrap();
+        site.clock.advance(TimeDelta::minutes(15));
+        for known in [&tag, &format!("\"x\", {tag}"), strong, "*"] {
+            let again = get_unless(&site, url, known).await;
+            assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{known}");
+            assert_eq!(again.headers[ETAG], tag);
+            assert_eq!(again.text, "");
+        }
+        tags.push(tag);
+    }
+
+    site.booked("2026-03-02T13:00:00Z").await;
+
+    for (url, tag) in [&full, &busy].into_iter().zip(tags) {
+        assert_eq!(get_unless(&site, url, &tag).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn new_addresses_make_the_old_ones_useless() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let old = addresses(&site).await;
+
+    let renewed = site.post_as(&cookie, &format!("{PAGE}/feeds"), &[]).await;
+
+    assert_eq!(renewed.location(), PAGE);
+    for url in old {
+        assert_eq!(site.get(&url).await.status, StatusCode::NOT_FOUND);
+    }
+    for url in addresses(&site).await {
+        assert_eq!(site.get(&url).await.status, StatusCode::OK);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_was_not_made_here_leads_nowhere() {
+    let site = Site::open().await;
+    let [full, _] = addresses(&site).await;
+    let without_type = full.strip_suffix(".ics").unwrap();
+    for url in [
+        without_type,
+        "/feeds/x.ics",
+        "/feeds/.ics",
+        "/feeds/%00.ics",
+    ] {
+        assert_eq!(site.get(url).await.status, StatusCode::NOT_FOUND, "{url}");
+    }
+}

@@ -1,0 +1,17 @@
+-- What another worker is leasing or writing right now is left to it.
+WITH due AS (
+    SELECT org_id, id
+    FROM subscriptions
+    WHERE due_at <= $1
+    ORDER BY due_at, id
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE subscriptions
+SET due_at = $2, lease_token = $3
+FROM due
+WHERE subscriptions.org_id = due.org_id
+  AND subscriptions.id = due.id
+RETURNING
+    subscriptions.org_id, subscriptions.id, user_id, url, name, added_at, due_at,
+    state::text AS state

@@ -1,0 +1,5 @@
+SELECT org_id, id, user_id, url, name, added_at, due_at, state
+FROM subscriptions
+WHERE org_id = ?1
+  AND user_id = ?2
+ORDER BY id
