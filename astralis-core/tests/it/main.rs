@@ -23,3 +23,4 @@ mod score_rules;
 mod slots;
 mod slots_to_the_microsecond;
 mod world;
+mod written_calendars;
