@@ -15,6 +15,7 @@ mod interval_set;
 mod listed_is_bookable;
 mod paris;
 mod recurrence;
+mod recurring_events_twin;
 mod rfc5545_examples;
 mod rrule_twin;
 mod scheduler;
