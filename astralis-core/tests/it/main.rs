@@ -10,6 +10,7 @@ mod changes;
 mod conflict;
 mod dateutil_twin;
 mod explain;
+mod hostile_calendars;
 mod hosts;
 mod interval_set;
 mod listed_is_bookable;
