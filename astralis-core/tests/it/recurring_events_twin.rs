@@ -3,9 +3,7 @@
 //!
 //! - what python-dateutil, its expander, makes of rules: `dateutil_twin` has the list;
 //! - the end of an occurrence that lasts over a change of the clock: lengths in hours are exact
-//!   (RFC 5545 §3.3.6, §3.8.5.3), and there counted on the wall clock;
-//! - exceptions by the name of a skipped time: the RFC says which instant it means (§3.3.5), and both of
-//!   its names compare as that here; there they are two times.
+//!   (RFC 5545 §3.3.6, §3.8.5.3), and there counted on the wall clock.
 
 use std::fmt::Write;
 
@@ -130,8 +128,7 @@ impl Question {
     }
 }
 
-/// The first recurrence ids, those near a change of the clock left out: which of two names a skipped
-/// time has there, no RFC says.
+/// The first recurrence ids after DTSTART, as the clock shows them.
 fn first_ids(parts: &Parts, zone: &Zone, start: NaiveDateTime) -> Vec<NaiveDateTime> {
     let length = Length::elapsed(TimeDelta::minutes(1));
     let mut series = Series::new(Start::Zoned(start, zone.clone()), zone, length);
@@ -139,7 +136,6 @@ fn first_ids(parts: &Parts, zone: &Zone, start: NaiveDateTime) -> Vec<NaiveDateT
     let year = Interval::starting_at(zone.instant_of(start), TimeDelta::days(700)).unwrap();
     let found = series.occurrences(year).unwrap();
     let ids = found.iter().skip(1).map(|one| one.recurrence_id);
-    let ids = ids.filter(|id| !is_near_a_change(zone, *id));
     ids.map(|id| zone.to_civil(id)).collect()
 }
 
@@ -174,9 +170,7 @@ fn text(parts: &Parts, zone: &Zone, start: NaiveDateTime) -> String {
             *minutes
         };
         let at = start + Days::new(days.unsigned_abs()) + TimeDelta::minutes(minutes);
-        if !is_near_a_change(zone, zone.instant_of(at)) {
-            text.push_str(&value("RDATE", at));
-        }
+        text.push_str(&value("RDATE", at));
     }
     for id in parts.excluded.iter().filter_map(|place| ids.get(*place)) {
         text.push_str(&value("EXDATE", *id));

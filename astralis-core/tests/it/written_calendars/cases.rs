@@ -214,6 +214,13 @@ fn feed() -> Written {
         let when = timed("America/New_York", "2026-02-27T09:00:00", 30);
         repeating(number, when, &format!("FREQ=DAILY;UNTIL={until}"))
     };
+    let mut skipped = repeating(
+        51,
+        timed("Europe/Paris", "2026-03-27T02:30:00", 30),
+        "FREQ=DAILY;COUNT=4",
+    );
+    let noon = timed("Europe/Paris", "2026-03-31T12:00:00", 30);
+    let noon = change(&mut skipped, "2026-03-29T03:30:00", 52, noon);
     let mut off = meeting(8, timed("Europe/Paris", "2026-06-02T10:30:00", 30));
     off.status = EventStatus::Cancelled;
     let mut events = vec![
@@ -221,6 +228,8 @@ fn feed() -> Written {
         series,
         days_off,
         moved,
+        skipped,
+        noon,
         ends(5, "20260320"),
         ends(6, "20260320T090000"),
         ends(7, "20260320T130000Z"),

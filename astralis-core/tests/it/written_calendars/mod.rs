@@ -89,7 +89,18 @@ fn check_events(file: &Written, found: &[Value]) {
             .find(|name| !OUR_PROPERTIES.contains(&name.as_str()));
         assert_eq!(strange, None, "{}", file.name);
     }
-    assert_eq!(json!(sorted(events)), json!(file.events()), "{}", file.name);
+    let mut expected = file.events();
+    for event in events.iter_mut().chain(&mut expected) {
+        // ical.js reads a skipped time as another instant, as `check_times` says.
+        let id = event["recurrenceId"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        if file.is_near_a_change(&[id.clone(), id]) {
+            event["recurrenceId"] = json!("near a change");
+        }
+    }
+    assert_eq!(sorted(events), sorted(expected), "{}", file.name);
 }
 
 /// Compares what does not touch a skipped or repeated time: "the same exact duration will apply to all"
