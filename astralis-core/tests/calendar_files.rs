@@ -177,3 +177,50 @@ fn a_nextcloud_export_with_what_cannot_be_read_as_meant() {
         ]
     );
 }
+
+#[test]
+fn an_outlook_export_whose_zones_have_names_of_their_own() {
+    let file = read_for_ada(include_bytes!("calendars/outlook_zones.ics"));
+    assert_eq!(
+        busy_in_2026(&file),
+        [
+            "display-name Busy 03-02T17:00/03-02T17:30",
+            "display-name Busy 03-09T16:00/03-09T16:30",
+            "listed Busy 03-28T08:00/03-28T09:00",
+            "listed Busy 03-29T07:00/03-29T08:00",
+            // All that can be 20 April somewhere.
+            "doubtful Busy 04-19T10:00/04-21T12:00",
+            "windows OutOfOffice 03-06T14:00/03-06T14:30",
+            "windows OutOfOffice 03-08T13:00/03-08T13:30",
+            "windows OutOfOffice 03-10T13:00/03-10T13:30",
+        ]
+    );
+    let findings: Vec<_> = file.findings.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        findings,
+        [
+            "line 64: the time zone \"Summer for ever\" is not known; the event blocks its days \
+             wherever they might be"
+        ]
+    );
+}
+
+#[test]
+fn a_nextcloud_export_with_changes_that_last_and_published_busy_time() {
+    let file = read_for_ada(include_bytes!("calendars/nextcloud_changes.ics"));
+    assert_eq!(
+        busy_in_2026(&file),
+        [
+            "nc-following Busy 05-04T07:00/05-04T08:00",
+            "nc-following Busy 05-11T07:00/05-11T08:00",
+            "nc-following Busy 05-19T09:00/05-19T10:30",
+            "nc-following Busy 05-26T09:00/05-26T10:30",
+            "nc-periods Busy 05-06T09:00/05-06T10:00",
+            "nc-periods Busy 05-07T09:00/05-07T12:00",
+            "nc-periods Busy 05-08T09:00/05-08T10:00",
+            "nc-free-busy Tentative 05-09T09:00/05-09T10:00",
+            "nc-free-busy Tentative 05-10T09:00/05-10T09:30",
+        ]
+    );
+    assert_eq!(file.findings, []);
+}

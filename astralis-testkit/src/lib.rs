@@ -4,6 +4,7 @@ pub mod generators;
 pub mod mailer;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod readers;
 pub mod scenario;
 pub mod store;
 pub mod twins;

@@ -25,8 +25,12 @@ const CARGO_TOOLS: &[(&str, &str)] = &[
     ("cargo deny --version", "cargo-deny@0.20.2"),
 ];
 
-/// Holds axe-core, which finds accessibility violations; with its lock file.
-const NPM_PROJECT: &str = "astralis-server/tests/end_to_end/browser";
+/// Hold axe-core, which finds accessibility violations, and ical.js, which reads calendars; each with
+/// its lock file.
+const NPM_PROJECTS: [&str; 2] = [
+    "astralis-server/tests/end_to_end/browser",
+    "astralis-testkit/node",
+];
 
 /// Independent readers of mails and calendars.
 const PYTHON_REQUIREMENTS: &str = "astralis-testkit/python/requirements.txt";
@@ -88,12 +92,14 @@ fn python_packages() -> Checked {
 }
 
 fn npm_packages() -> Checked {
-    let project = root().join(NPM_PROJECT);
-    let lock = project.join("package-lock.json");
-    once_for(&lock, &project.join("node_modules/installed.json"), || {
-        let mut install = command("npm ci --ignore-scripts --no-audit --no-fund");
-        finish(install.current_dir(&project))
-    })
+    for project in NPM_PROJECTS.map(|project| root().join(project)) {
+        let lock = project.join("package-lock.json");
+        once_for(&lock, &project.join("node_modules/installed.json"), || {
+            let mut install = command("npm ci --ignore-scripts --no-audit --no-fund");
+            finish(install.current_dir(&project))
+        })?;
+    }
+    Ok(Outcome::Passed)
 }
 
 /// Installs unless `stamp` says that exactly what `wanted` lists was installed before.

@@ -136,7 +136,7 @@ impl RecurrenceRule {
 
     /// The same rule with another end.
     #[must_use]
-    pub const fn ending(mut self, end: End) -> Self {
+    pub fn ending(mut self, end: End) -> Self {
         self.end = end;
         self
     }

@@ -1,12 +1,9 @@
 //! Recurrence rules, beside PyPI's `python-dateutil`, where that is right.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use astralis_core::recurrence::{Frequency, Length, RecurrenceRule, Series, Start};
 use astralis_core::time::{Interval, Zone};
 use astralis_testkit::generators::recurrence_rule;
-use astralis_testkit::mailer::{python, script};
+use astralis_testkit::readers::{self, python_reader};
 use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -18,7 +15,7 @@ const RULES: usize = 400;
 
 /// Whether dateutil means by a rule what RFC 5545 §3.3.10 says. `rrule_twin` has examples and the
 /// RFC's words for what they have in common.
-fn is_understood(rule: &RecurrenceRule) -> bool {
+pub(crate) fn is_understood(rule: &RecurrenceRule) -> bool {
     let by = rule.by();
     let counted = by.weekdays.iter().filter(|one| one.nth.is_some()).count();
     let mixed = counted > 0 && counted < by.weekdays.len();
@@ -80,25 +77,14 @@ impl Question {
 }
 
 fn answers(questions: &[Question]) -> Vec<Option<Vec<NaiveDateTime>>> {
-    let mut reader = Command::new(python())
-        .arg(script("expand_rules.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines: String = questions
+    let questions: Vec<_> = questions
         .iter()
-        .map(|one| format!("{}\n", one.asked()))
+        .map(|one| one.asked().to_string())
         .collect();
-    let mut stdin = reader.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()).unwrap());
-    let output = reader.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success(), "the reader gave up");
-    let lines = output.stdout.split(|byte| *byte == b'\n');
-    let lines = lines.filter(|line| !line.is_empty());
-    lines
-        .map(|line| serde_json::from_slice(line).unwrap())
+    let answers = readers::answers(python_reader("expand_rules.py"), &questions);
+    answers
+        .iter()
+        .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 

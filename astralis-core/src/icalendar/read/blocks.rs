@@ -68,10 +68,23 @@ fn unfold(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
     lines
 }
 
+/// How deep components stand inside each other. What is deeper belongs to nothing that is read.
+const MAX_DEPTH: usize = 16;
+
 #[derive(Default)]
 struct Cutter {
     cut: Cut,
     open: Vec<Block>,
+    /// How many components are open beyond [`MAX_DEPTH`].
+    too_deep: usize,
+}
+
+/// Whether it is a calendar, or stands in nothing but a calendar.
+fn is_outermost(name: &str) -> bool {
+    matches!(
+        name,
+        "VCALENDAR" | "VEVENT" | "VTODO" | "VJOURNAL" | "VFREEBUSY" | "VTIMEZONE" | "VAVAILABILITY"
+    )
 }
 
 impl Cutter {
@@ -82,6 +95,7 @@ impl Cutter {
         match name.trim().to_ascii_uppercase().as_str() {
             "BEGIN" => self.begin(line, component()),
             "END" => self.end(line, &component()),
+            _ if self.too_deep > 0 => {}
             _ => {
                 if let Some(open) = self.open.last_mut() {
                     open.lines.push(text.to_owned());
@@ -94,11 +108,15 @@ impl Cutter {
         // What stands at the top of a calendar cannot stand inside an event.
         let fits_inside: fn(&str) -> bool = match name.as_str() {
             "VCALENDAR" => |_| false,
-            "VEVENT" | "VTODO" | "VJOURNAL" | "VFREEBUSY" | "VTIMEZONE" | "VAVAILABILITY" => {
-                |open| open == "VCALENDAR"
-            }
+            name if is_outermost(name) => |open| open == "VCALENDAR",
             _ => |_| true,
         };
+        if is_outermost(&name) {
+            self.too_deep = 0;
+        } else if self.open.len() >= MAX_DEPTH {
+            self.too_deep += 1;
+            return;
+        }
         while self
             .open
             .last()
@@ -116,6 +134,12 @@ impl Cutter {
     }
 
     fn end(&mut self, line: usize, name: &str) {
+        if is_outermost(name) {
+            self.too_deep = 0;
+        } else if self.too_deep > 0 {
+            self.too_deep -= 1;
+            return;
+        }
         if !self.open.iter().any(|open| open.name == name) {
             let component = name.to_owned();
             self.report(line, Problem::NotOpened { component });

@@ -156,8 +156,8 @@ impl Observance {
         budget: &mut Budget,
     ) -> Option<Vec<NaiveDateTime>> {
         let by = rule.by();
-        let names_its_days =
-            !by.months.is_empty() && !(by.weekdays.is_empty() && by.month_days.is_empty());
+        let is_of_dtstart = by.weekdays.is_empty() && by.month_days.is_empty();
+        let names_its_days = !(by.months.is_empty() || is_of_dtstart);
         // The rule takes from DTSTART no more than the time of day, and any date before will do.
         let years = i32::from(names_its_days);
         let start = self.start.with_day(1)?.with_year(self.start.year() - years);

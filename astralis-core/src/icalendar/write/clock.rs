@@ -7,7 +7,7 @@ use super::line::ContentLine;
 use super::values::{civil, day, duration, utc};
 use crate::model::When;
 use crate::recurrence::Until;
-use crate::time::{Interval, TimeZoneName, Zone, ZoneDatabase};
+use crate::time::{CivilResolution, Interval, TimeZoneName, WIDEST_OFFSET, Zone, ZoneDatabase};
 
 /// The clock that the times of a series are written on.
 pub(super) struct Clock {
@@ -142,6 +142,24 @@ impl Clock {
             }
             (_, Until::Civil(time)) => Until::Instant(zone.instant_of(time)),
             (_, Until::Instant(_)) => until,
+        }
+    }
+
+    /// The name that a series gives to an occurrence whose start it takes from DTSTART's time of day:
+    /// the time that the clock skips, if it means the same instant as `time` (RFC 5545 §3.3.5). There
+    /// are readers that know an occurrence by no other name.
+    pub(super) fn named_by_series(&self, time: NaiveDateTime, of_day: NaiveTime) -> NaiveDateTime {
+        let Some(zone) = &self.zone else {
+            return time;
+        };
+        let at = zone.instant_of(time);
+        let before = zone.offset_at(at - TimeDelta::seconds(WIDEST_OFFSET));
+        let skipped = at.naive_utc() + TimeDelta::seconds(before.into());
+        let means_the_same = zone.resolve(skipped) == CivilResolution::Gap(at);
+        if means_the_same && skipped.time() == of_day {
+            skipped
+        } else {
+            time
         }
     }
 

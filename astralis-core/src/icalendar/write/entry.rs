@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use super::clock::Clock;
 use super::line::ContentLine;
@@ -100,25 +100,26 @@ impl<'a> Entry<'a> {
         written: &BTreeSet<NaiveDateTime>,
         zones: &ZoneDatabase,
     ) -> Self {
+        let clock = Clock::of(&event.when, zones);
         let role = if let Some(change) = &event.occurrence_of {
+            let series = &series.unwrap_or(event).when;
+            let of = Clock::of(series, zones);
             Role::Occurrence {
-                recurrence_id: change.recurrence_id,
-                of: Clock::of(&series.unwrap_or(event).when, zones),
+                recurrence_id: of.named_by_series(change.recurrence_id, time_of_day(series)),
+                of,
             }
         } else if let Some(recurrence) = &event.recurrence {
-            let changed = recurrence.changed.difference(written).copied();
+            let left_out = recurrence.changed.difference(written);
+            let left_out = left_out.chain(&recurrence.excluded);
+            let name = |time: &_| clock.named_by_series(*time, time_of_day(&event.when));
             Role::Series {
                 recurrence,
-                left_out: recurrence.excluded.iter().copied().chain(changed).collect(),
+                left_out: left_out.map(name).collect(),
             }
         } else {
             Role::Once
         };
-        Self {
-            event,
-            clock: Clock::of(&event.when, zones),
-            role,
-        }
+        Self { event, clock, role }
     }
 
     /// Adds the zones that it names, each with the first instant that it needs.
@@ -243,6 +244,14 @@ impl<'a> Entry<'a> {
             line("URL").value(link, out)?;
         }
         Ok(())
+    }
+}
+
+/// What DTSTART says of a day.
+fn time_of_day(when: &When) -> NaiveTime {
+    match when {
+        When::Timed { local_start, .. } => local_start.time(),
+        When::AllDay { .. } => NaiveTime::MIN,
     }
 }
 

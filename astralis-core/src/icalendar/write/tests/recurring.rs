@@ -213,3 +213,35 @@ fn a_zone_that_nobody_describes_is_named_all_the_same() {
     has(&text, "DURATION:PT30M");
     assert!(!text.contains("VTIMEZONE"), "{text}");
 }
+
+#[test]
+fn an_occurrence_at_a_skipped_time_has_the_name_that_its_series_gives_it() {
+    let mut series = weekly("FREQ=DAILY");
+    if let When::Timed {
+        local_start,
+        during,
+        ..
+    } = &mut series.when
+    {
+        *local_start = civil("2026-03-27T02:30:00");
+        *during = "2026-03-27T01:30Z/2026-03-27T02:00Z".parse().unwrap();
+    }
+    // What the clock shows: it jumps from 2:00 to 3:00.
+    let canonical = civil("2026-03-29T03:30:00");
+    let change = moved(&series, "2026-03-29T03:30:00");
+    let recurrence = series.recurrence.as_mut().unwrap();
+    recurrence.excluded.insert(canonical);
+    has(
+        &invitation(&series),
+        "EXDATE;TZID=Europe/Paris:20260329T023000",
+    );
+    let zones = ZoneDatabase::bundled();
+    let meeting = Meeting {
+        series: Some(&series),
+        ..Meeting::new(&change, &zones)
+    };
+    has(
+        &Invitation(meeting).to_string(),
+        "RECURRENCE-ID;TZID=Europe/Paris:20260329T023000",
+    );
+}

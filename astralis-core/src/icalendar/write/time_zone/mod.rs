@@ -43,9 +43,11 @@ fn write_observance(out: &mut impl Write, one: &Observance) -> fmt::Result {
     if let Some(rule) = &one.rule {
         line("RRULE").value(rule, out)?;
     }
-    if !one.others.is_empty() {
-        let others: Vec<String> = one.others.iter().map(|at| civil(*at).to_string()).collect();
-        line("RDATE").value(others.join(","), out)?;
+    // ical.js reads one value of each RDATE, and DTSTART only where nothing stands beside it.
+    let is_list = !one.others.is_empty();
+    let listed = std::iter::once(&one.start).chain(&one.others);
+    for time in listed.filter(|_| is_list) {
+        line("RDATE").value(civil(*time), out)?;
     }
     line("END").value(name, out)
 }
