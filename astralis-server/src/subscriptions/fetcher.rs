@@ -178,12 +178,18 @@ fn redirected(from: &Url, response: &Response) -> Option<Result<Url, Refusal>> {
         return None;
     }
     let location = header(response.headers(), LOCATION);
-    let target = location.and_then(|location| from.join(&location).ok());
-    Some(match target {
-        None => Err(Refusal::BadRedirect),
-        Some(to) if from.scheme() == "https" && to.scheme() == "http" => Err(Refusal::Downgrade),
-        Some(to) => Ok(to),
-    })
+    Some(target(from, location.as_deref().unwrap_or_default()))
+}
+
+pub(super) fn target(from: &Url, location: &str) -> Result<Url, Refusal> {
+    let to = match location {
+        "" => return Err(Refusal::BadRedirect),
+        location => from.join(location).map_err(|_| Refusal::BadRedirect)?,
+    };
+    if from.scheme() == "https" && to.scheme() == "http" {
+        return Err(Refusal::Downgrade);
+    }
+    Ok(to)
 }
 
 fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {

@@ -340,3 +340,18 @@ async fn a_public_server_leads_to_no_private_address() {
     assert!(direct.is_ok() && named.is_ok());
     assert_eq!(private.asked(), 0);
 }
+
+#[test]
+fn a_redirect_never_leaves_https() {
+    let from = "https://example.org/a/work.ics".parse().unwrap();
+    let to = |location| {
+        super::fetcher::target(&from, location)
+            .map(String::from)
+            .ok()
+    };
+    assert_eq!(to("../b.ics").unwrap(), "https://example.org/b.ics");
+    assert_eq!(to("//example.com/c").unwrap(), "https://example.com/c");
+    assert_eq!(to("http://example.org/a/work.ics"), None);
+    assert_eq!(to("http://["), None);
+    assert_eq!(to(""), None);
+}
