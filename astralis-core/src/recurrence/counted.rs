@@ -72,3 +72,75 @@ impl Series {
             .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::recurrence::{ExtraDate, Length, Start};
+    use crate::time::{Zone, ZoneDatabase};
+
+    fn paris() -> Zone {
+        let name = "Europe/Paris".parse().unwrap();
+        ZoneDatabase::bundled().zone(&name).unwrap()
+    }
+
+    /// From Thursday 26 March 2026 on, at half past two in Paris: on Sunday the clock skips it.
+    fn series(rule: &str) -> Series {
+        let start = Start::Zoned("2026-03-26T02:30:00".parse().unwrap(), paris());
+        let mut series = Series::new(start, &paris(), Length::elapsed(TimeDelta::hours(1)));
+        series.repeat(rule.parse().unwrap()).unwrap();
+        series
+    }
+
+    #[test]
+    fn what_a_rule_names_is_counted_on_the_wall_clock_excluded_or_not() {
+        let mut daily = series("FREQ=DAILY;COUNT=5");
+        daily.exclude("2026-03-27T01:30:00Z".parse().unwrap());
+        for (civil, named) in [
+            ("2026-03-26T02:30:00", 0),
+            ("2026-03-26T02:30:01", 1),
+            ("2026-03-29T02:30:00", 3),
+            ("2026-03-29T02:30:01", 4),
+            ("2027-01-01T00:00:00", 5),
+        ] {
+            assert_eq!(
+                daily.named_before(civil.parse().unwrap()),
+                Ok(named),
+                "{civil}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_series_is_over_once_nothing_of_it_can_start_any_more() {
+        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap() };
+        for (rule, over, not_yet) in [
+            (
+                "FREQ=DAILY;COUNT=4",
+                "2026-03-29T01:30:01Z",
+                "2026-03-29T01:30:00Z",
+            ),
+            (
+                "FREQ=DAILY;UNTIL=20260329",
+                "2026-04-02T00:00:00Z",
+                "2026-03-29T01:30:00Z",
+            ),
+            (
+                "FREQ=DAILY;UNTIL=20260329T013000Z",
+                "2026-04-02T00:00:00Z",
+                "2026-03-29T01:30:00Z",
+            ),
+        ] {
+            assert_eq!(series(rule).is_over_by(at(over)), Ok(true), "{rule}");
+            assert_eq!(series(rule).is_over_by(at(not_yet)), Ok(false), "{rule}");
+        }
+        let endless = series("FREQ=YEARLY").is_over_by(at("2999-01-01T00:00:00Z"));
+        assert_eq!(endless, Ok(false));
+        let mut with_extra = series("FREQ=DAILY;COUNT=4");
+        with_extra.add(ExtraDate {
+            start: at("2026-06-01T00:00:00Z"),
+            length: None,
+        });
+        assert_eq!(with_extra.is_over_by(at("2026-06-01T00:00:00Z")), Ok(false));
+    }
+}

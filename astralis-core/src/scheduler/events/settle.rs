@@ -83,8 +83,9 @@ pub(super) fn settle(
         .partition(|claim| own.contains(&claim.event));
     let stood: BTreeSet<_> = before.iter().map(|one| (one.subject, one.during)).collect();
     let mut taken = Taken::by(others.into_iter().cloned());
+    let stored = facts.event.iter().chain(&facts.changed).map(|row| row.id);
     let mut plan = Plan {
-        release: own.iter().copied().collect(),
+        release: stored.filter(|id| own.contains(id)).collect(),
         ..Plan::default()
     };
     for mut row in rows {
