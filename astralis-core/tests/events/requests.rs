@@ -108,6 +108,24 @@ async fn people_are_invited_once_and_the_organizer_comes_along() {
 }
 
 #[tokio::test]
+async fn who_left_is_not_invited_anew_but_stays_where_they_were() {
+    let office = Office::open().await;
+    let mut draft = office.draft(NINE, None);
+    draft.participants.push(user(office.grace()));
+    let event = office.create(draft.clone()).await.unwrap();
+    let mut grace = office.world.hosts()[1].user.clone();
+    grace.active = false;
+    office.scheduler.store().save_user(&grace).await.unwrap();
+
+    let found = codes(&office, draft.clone()).await;
+    draft.title = "Planning".to_owned();
+    let changed = office.change(&event, Scope::All, draft).await.unwrap();
+
+    assert_eq!(found, [("participants", "inactiveUser")]);
+    assert_eq!(changed.participants, event.participants);
+}
+
+#[tokio::test]
 async fn a_repeated_request_has_no_second_effect() {
     let office = Office::open().await;
     let request = office.request(office.draft(NINE, None), OnClash::Refuse);

@@ -15,16 +15,8 @@ impl Scheduler {
         known: Option<&CalendarEvent>,
     ) -> Result<Vec<Participant>, EventError> {
         let before = known.map_or(&[][..], |event| &event.participants);
-        let names_organizer = draft
-            .participants
-            .iter()
-            .any(|invited| invited.who == Invitee::User(organizer));
-        let organizer_first = (!names_organizer).then_some(Invited {
-            who: Invitee::User(organizer),
-            optional: false,
-        });
         let mut participants: Vec<Participant> = Vec::new();
-        for invited in organizer_first.iter().chain(&draft.participants) {
+        for invited in with_organizer(organizer, &draft.participants) {
             let mut participant = match &invited.who {
                 Invitee::User(id) => self.invited_user(org, *id, before).await?,
                 Invitee::Guest { email, name } => Participant {
@@ -84,6 +76,16 @@ impl Scheduler {
             optional: false,
         })
     }
+}
+
+fn with_organizer(organizer: UserId, invited: &[Invited]) -> Vec<Invited> {
+    let organizer = Invited {
+        who: Invitee::User(organizer),
+        optional: false,
+    };
+    let is_named = invited.iter().any(|one| one.who == organizer.who);
+    let first = (!is_named).then_some(organizer);
+    first.into_iter().chain(invited.iter().cloned()).collect()
 }
 
 fn is_same(one: &Participant, other: &Participant) -> bool {

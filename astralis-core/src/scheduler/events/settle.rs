@@ -32,18 +32,29 @@ impl Row {
         &self,
         occurrence: &Occurrence,
         taken: &Taken,
-        stood: &BTreeSet<(SubjectId, Interval)>,
+        standing: &Standing,
     ) -> Option<Refusal> {
         if !self.is_claimed(occurrence) {
             return None;
         }
         let mut subjects = self.event.subjects();
-        subjects.retain(|subject| !stood.contains(&(*subject, occurrence.during)));
+        subjects.retain(|subject| !standing.before.contains(&(*subject, occurrence.during)));
         let by = subjects.into_iter().find_map(|subject| {
-            taken.guarding_for_others(&claim(&self.event, subject, occurrence.during))
+            taken.in_the_way(
+                &claim(&self.event, subject, occurrence.during),
+                &standing.books,
+            )
         })?;
         Some(occurrence_taken(occurrence, by))
     }
+}
+
+/// What is in the books before a command is carried out.
+struct Standing {
+    /// Whose time the rows had, and when.
+    before: BTreeSet<(SubjectId, Interval)>,
+    /// The meetings that were not imported.
+    books: BTreeSet<EventId>,
 }
 
 /// What rows are settled with: who is locked, what was looked at, and what to do about clashes.
@@ -81,7 +92,10 @@ pub(super) fn settle(
         .claims
         .iter()
         .partition(|claim| own.contains(&claim.event));
-    let stood: BTreeSet<_> = before.iter().map(|one| (one.subject, one.during)).collect();
+    let standing = Standing {
+        before: before.iter().map(|one| (one.subject, one.during)).collect(),
+        books: facts.events.iter().map(|event| event.id).collect(),
+    };
     let mut taken = Taken::by(others.into_iter().cloned());
     let stored = facts.event.iter().chain(&facts.changed).map(|row| row.id);
     let mut plan = Plan {
@@ -89,7 +103,7 @@ pub(super) fn settle(
         ..Plan::default()
     };
     for mut row in rows {
-        without_clashes(&mut row, &taken, &stood, settling.on_clash)?;
+        without_clashes(&mut row, &taken, &standing, settling.on_clash)?;
         for occurrence in &row.occurrences {
             for subject in row.event.subjects() {
                 let claim = taken.take(claim(&row.event, subject, occurrence.during));
@@ -140,7 +154,7 @@ fn look_at_others(
 fn without_clashes(
     row: &mut Row,
     taken: &Taken,
-    stood: &BTreeSet<(SubjectId, Interval)>,
+    standing: &Standing,
     on_clash: OnClash,
 ) -> Result<(), Vec<Refusal>> {
     if row.event.recurrence.is_none() {
@@ -149,7 +163,7 @@ fn without_clashes(
     let mut reasons = Vec::new();
     let (mut free, mut left_out) = (Vec::new(), Vec::new());
     for occurrence in &row.occurrences {
-        match row.clash(occurrence, taken, stood) {
+        match row.clash(occurrence, taken, standing) {
             None => free.push(*occurrence),
             Some(reason) => {
                 left_out.push(row.zone.to_civil(occurrence.recurrence_id));

@@ -123,6 +123,9 @@ fn rule_until(series: &CalendarEvent, id: DateTime<Utc>, zone: &Zone) -> Recurre
 }
 
 /// The rule from a time on that it names: of a COUNT, what is left.
+///
+/// What a zone that skips a whole date moves to the next one begins nothing: the rule names the date
+/// that does not exist.
 fn rule_from(
     series: &CalendarEvent,
     start: NaiveDateTime,

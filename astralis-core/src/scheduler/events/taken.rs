@@ -31,10 +31,12 @@ impl Taken {
             .find(|claim| claim.exclusive && claim.id != wanted.id)
     }
 
-    /// The same, of other meetings.
-    pub(super) fn guarding_for_others(&self, wanted: &Claim) -> Option<&Claim> {
+    /// The claim of another meeting that a new series does not take place beside: one that keeps
+    /// its time for itself, or of one in our books that waits for it.
+    pub(super) fn in_the_way(&self, wanted: &Claim, books: &BTreeSet<EventId>) -> Option<&Claim> {
         self.overlapping(wanted.subject, wanted.during)
-            .find(|claim| claim.exclusive && claim.event != wanted.event)
+            .filter(|claim| claim.event != wanted.event)
+            .find(|claim| claim.exclusive || books.contains(&claim.event))
     }
 
     /// Takes the time of a claim, exclusively if nobody else has, and notes with both sides what
