@@ -1,5 +1,6 @@
 -- Spreads what grows over hash partitions by tenant, with every guarantee and all rows kept. Run it
--- while no server does: `psql --single-transaction --file by_tenant.sql`.
+-- while no server does: `psql --single-transaction --file by_tenant.sql`. What grows with people only,
+-- as `series` does, stays whole.
 --
 -- Whatever a tenant has lies in one partition, so a guard that each partition has for itself is the
 -- whole guard. From PostgreSQL 17 it can stand on the parent; before, on each leaf.
@@ -27,7 +28,11 @@ BEGIN
         pg_get_constraintdef(pg_constraint.oid) AS definition
     FROM pg_constraint
     JOIN pg_class ON pg_class.oid = pg_constraint.conrelid
-    WHERE pg_constraint.conrelid = ANY (spread::regclass[])
+    WHERE (
+        pg_constraint.conrelid = ANY (spread::regclass[])
+        -- The references of those that stay whole.
+        OR pg_constraint.confrelid = ANY (spread::regclass[])
+      )
       AND pg_constraint.contype IN ('p', 'u', 'x', 'f')
     UNION ALL
     SELECT pg_class.relname, index_class.relname, 'index', pg_get_indexdef(pg_index.indexrelid)

@@ -244,6 +244,10 @@ fn field_in_use(cause: &dyn DatabaseError) -> &'static str {
     match cause.and_then(PgDatabaseError::constraint) {
         Some("users_slug" | "event_types_slug") => "slug",
         Some("users_email") => "email",
+        // On a partition the index has another name, made of its columns.
+        Some(name) if name.starts_with("events") && name.contains("recurrence_id") => {
+            "recurrenceId"
+        }
         // The only other key of a meeting is its id, and a known id replaces.
         _ if cause.is_some_and(|cause| concerns(cause, "events")) => "uid",
         _ => "id",

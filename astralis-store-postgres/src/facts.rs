@@ -13,6 +13,10 @@ use crate::error::Failure;
 use crate::rows::{BookingRow, EventRow, SubjectRow, TallyRow, from_document, stored};
 
 /// What a command is told.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one for each command, and it is taken apart at once"
+)]
 pub(crate) enum Told {
     /// It was carried out before; with the receipt of that time.
     AlreadyDone(Option<BookingRecord>),
@@ -31,7 +35,7 @@ pub(crate) enum Earlier {
 /// view.
 pub(crate) fn takes_one_statement(command: &Command) -> bool {
     let look = &command.look;
-    look.booking.is_none() && look.tallies.is_none() && !look.events
+    look.booking.is_none() && look.event.is_none() && look.tallies.is_none() && !look.events
 }
 
 /// Loads what `command` looks at. The first statement tells about its subjects and its earlier
@@ -46,17 +50,14 @@ pub(crate) async fn load(
     if let Some(receipt) = earlier_effect(command, &rows)? {
         return Ok(Told::AlreadyDone(receipt));
     }
-    let mut facts = Facts::default();
-    for row in rows {
-        let inactive = row.subject.filter(|_| !row.active);
-        facts.inactive.extend(inactive);
-        facts.claims.extend(row.claim(command.org)?);
-    }
-    facts.inactive.dedup();
+    let mut facts = of_subjects(rows, command.org)?;
     if let Some(id) = look.booking {
         let row = booking(command.org, id);
         let row = row.fetch_optional(&mut *connection).await?;
         facts.booking = row.map(TryInto::try_into).transpose()?;
+    }
+    if let Some(id) = look.event {
+        (facts.event, facts.changed) = with_changed(connection, command.org, id).await?;
     }
     if let Some(range) = look.tallies {
         facts.tallies = tallies(connection, command, range).await?;
@@ -65,6 +66,20 @@ pub(crate) async fn load(
         facts.events = own_events(connection, command.org, &facts.claims).await?;
     }
     Ok(Told::Facts(facts))
+}
+
+/// What the first statement tells.
+fn of_subjects(rows: Vec<SubjectRow>, org: OrgId) -> Result<Facts, StoreError> {
+    let mut facts = Facts::default();
+    for row in rows {
+        let inactive = row.subject.filter(|_| !row.active);
+        facts.inactive.extend(inactive);
+        facts.series.extend(row.series()?);
+        facts.claims.extend(row.claim(org)?);
+    }
+    facts.inactive.dedup();
+    facts.series.sort_unstable_by_key(|event| event.id);
+    Ok(facts)
 }
 
 /// Each subject of a command once, by id.
@@ -129,6 +144,31 @@ pub(crate) fn booking<'q>(
     sqlx::query_as(SQL).bind(org.as_uuid()).bind(id.as_uuid())
 }
 
+/// A meeting that was not imported, and what stands in for changed occurrences of it; by recurrence
+/// id.
+async fn with_changed(
+    connection: &mut PgConnection,
+    org: OrgId,
+    id: EventId,
+) -> Result<(Option<CalendarEvent>, Vec<CalendarEvent>), Failure> {
+    const SQL: &str = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/own_with_changed.sql")
+    );
+    let query = sqlx::query_as(SQL).bind(org.as_uuid()).bind(id.as_uuid());
+    let rows: Vec<EventRow> = query.fetch_all(connection).await?;
+    let (mut itself, mut changed) = (None, Vec::new());
+    for row in rows {
+        let event = CalendarEvent::try_from(row)?;
+        if event.id == id {
+            itself = Some(event);
+        } else {
+            changed.push(event);
+        }
+    }
+    Ok((itself, changed))
+}
+
 async fn tallies(
     connection: &mut PgConnection,
     command: &Command,
@@ -154,11 +194,15 @@ async fn own_events(
     org: OrgId,
     claims: &[Claim],
 ) -> Result<Vec<CalendarEvent>, Failure> {
+    const SQL: &str = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/own_by_ids.sql")
+    );
     let mut ids: Vec<EventId> = claims.iter().map(|claim| claim.event).collect();
     ids.sort_unstable();
     ids.dedup();
     let ids: Vec<Uuid> = ids.into_iter().map(|id| id.as_uuid()).collect();
-    let rows: Vec<EventRow> = sqlx::query_as(include_str!("../queries/facts/own_events.sql"))
+    let rows: Vec<EventRow> = sqlx::query_as(SQL)
         .bind(org.as_uuid())
         .bind(ids)
         .fetch_all(connection)

@@ -39,6 +39,7 @@ mod config;
 mod connections;
 mod credentials;
 mod error;
+mod events;
 mod facts;
 mod guard;
 mod migrate;

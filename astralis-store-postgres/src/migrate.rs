@@ -10,13 +10,14 @@ use crate::connections::Connections;
 use crate::error::OpenError;
 
 /// Each brings the schema from its index to the version after it. A released one is never edited.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_catalog.sql"),
     include_str!("../migrations/0002_credentials.sql"),
     include_str!("../migrations/0003_events.sql"),
     include_str!("../migrations/0004_bookings.sql"),
     include_str!("../migrations/0005_claims.sql"),
     include_str!("../migrations/0006_outbox.sql"),
+    include_str!("../migrations/0007_recurrence.sql"),
 ];
 
 /// The newest schema version.

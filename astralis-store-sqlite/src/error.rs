@@ -170,6 +170,9 @@ fn field_in_use(cause: &dyn DatabaseError) -> &'static str {
         }
         "UNIQUE constraint failed: users.email_key" => "email",
         "UNIQUE constraint failed: events.org_id, events.uid" => "uid",
+        "UNIQUE constraint failed: events.org_id, events.series_id, events.recurrence_id" => {
+            "recurrenceId"
+        }
         _ => "id",
     }
 }

@@ -8,6 +8,7 @@ use astralis_core::time::Interval;
 use sqlx::sqlite::SqliteConnection;
 
 use crate::error::store_error;
+use crate::events::own_event;
 use crate::rows::{BookingRow, ClaimRow, EventRow, TallyRow};
 
 /// Loads what `command` looks at. One statement after the other: the connection must be inside a
@@ -28,7 +29,15 @@ pub(crate) async fn load(
         if let Some(range) = look.claims {
             let found = claims(connection, command, subject, range).await?;
             facts.claims.extend(found);
+            let found = series(connection, command.org, subject, range).await?;
+            facts.series.extend(found);
         }
+    }
+    // Found once for each of the subjects who are in it.
+    facts.series.sort_unstable_by_key(|event| event.id);
+    facts.series.dedup_by_key(|event| event.id);
+    if let Some(id) = look.event {
+        (facts.event, facts.changed) = with_changed(connection, command.org, id).await?;
     }
     if let Some(range) = look.tallies {
         facts.tallies = tallies(connection, command, range).await?;
@@ -99,6 +108,56 @@ async fn claims(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Series that take the subject's time and are not claimed to the end of the range.
+async fn series(
+    connection: &mut SqliteConnection,
+    org: OrgId,
+    subject: SubjectId,
+    range: Interval,
+) -> Result<Vec<CalendarEvent>, StoreError> {
+    const SQL: &str = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/beyond_claims.sql")
+    );
+    let rows: Vec<EventRow> = sqlx::query_as(SQL)
+        .bind(org.as_uuid())
+        .bind(subject.as_uuid())
+        .bind(range.end_micros())
+        .fetch_all(connection)
+        .await
+        .map_err(store_error)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+/// A meeting that was not imported, and what stands in for changed occurrences of it; by recurrence
+/// id.
+async fn with_changed(
+    connection: &mut SqliteConnection,
+    org: OrgId,
+    id: EventId,
+) -> Result<(Option<CalendarEvent>, Vec<CalendarEvent>), StoreError> {
+    const SQL: &str = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/own_with_changed.sql")
+    );
+    let rows: Vec<EventRow> = sqlx::query_as(SQL)
+        .bind(org.as_uuid())
+        .bind(id.as_uuid())
+        .fetch_all(connection)
+        .await
+        .map_err(store_error)?;
+    let (mut itself, mut changed) = (None, Vec::new());
+    for row in rows {
+        let event = CalendarEvent::try_from(row)?;
+        if event.id == id {
+            itself = Some(event);
+        } else {
+            changed.push(event);
+        }
+    }
+    Ok((itself, changed))
+}
+
 async fn tallies(
     connection: &mut SqliteConnection,
     command: &Command,
@@ -129,13 +188,7 @@ async fn own_events(
     ids.dedup();
     let mut events = Vec::new();
     for id in ids {
-        let row: Option<EventRow> = sqlx::query_as(include_str!("../queries/events/own_by_id.sql"))
-            .bind(org.as_uuid())
-            .bind(id.as_uuid())
-            .fetch_optional(&mut *connection)
-            .await
-            .map_err(store_error)?;
-        events.extend(row.map(TryInto::try_into).transpose()?);
+        events.extend(own_event(connection, org, id).await?);
     }
     Ok(events)
 }

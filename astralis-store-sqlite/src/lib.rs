@@ -33,6 +33,7 @@ mod catalog;
 mod config;
 mod credentials;
 mod error;
+mod events;
 mod facts;
 mod inspect;
 mod migrate;

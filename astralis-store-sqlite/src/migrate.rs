@@ -15,13 +15,14 @@ use crate::inspect::require_known;
 pub(crate) const APPLICATION_ID: i64 = 0x4153_5452;
 
 /// Each brings the schema from its index to the version after it. A released one is never edited.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("../migrations/0001_catalog.sql"),
     include_str!("../migrations/0002_credentials.sql"),
     include_str!("../migrations/0003_events.sql"),
     include_str!("../migrations/0004_bookings.sql"),
     include_str!("../migrations/0005_claims.sql"),
     include_str!("../migrations/0006_outbox.sql"),
+    include_str!("../migrations/0007_recurrence.sql"),
 ];
 
 /// The newest schema version.

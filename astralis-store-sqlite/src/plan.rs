@@ -1,15 +1,15 @@
 //! Writing what was decided.
 
-use astralis_core::model::{
-    Booking, CalendarEvent, Claim, EventId, Message, MessageKind, OrgId, Origin,
-};
+mod events;
+
+use astralis_core::model::{Booking, Claim, EventId, Message, MessageKind, OrgId};
 use astralis_core::ports::{Command, ImportedCalendar, Plan, StoreError};
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use crate::error::{not_found, or_not_found, store_error};
 use crate::facts::subjects_in_order;
-use crate::rows::{civil_bounds, document, word};
+use crate::rows::{document, word};
 
 /// Removes the holds of the command's subjects that have ended; `now` is the command's.
 pub(crate) async fn remove_expired_holds(
@@ -44,7 +44,7 @@ pub(crate) async fn carry_out(
         drop_reminders(connection, command.org, *event).await?;
     }
     for event in &plan.events {
-        save_event(connection, event).await?;
+        events::save(connection, event).await?;
     }
     for claim in &plan.claims {
         add_claim(connection, claim).await?;
@@ -105,101 +105,6 @@ async fn drop_reminders(
     for message in dropped {
         sqlx::query("DELETE FROM jobs WHERE message_id = ?1 AND lease_token IS NULL")
             .bind(message)
-            .execute(&mut *connection)
-            .await
-            .map_err(store_error)?;
-    }
-    Ok(())
-}
-
-async fn save_event(
-    connection: &mut SqliteConnection,
-    event: &CalendarEvent,
-) -> Result<(), StoreError> {
-    let (local_start, local_end, zone_data) = civil_bounds(&event.when);
-    let during = event.when.during();
-    sqlx::query(include_str!("../queries/events/upsert.sql"))
-        .bind(event.id.as_uuid())
-        .bind(event.org.as_uuid())
-        .bind(&event.title)
-        .bind(&event.description)
-        .bind(local_start)
-        .bind(local_end)
-        .bind(event.when.time_zone().as_str())
-        .bind(zone_data)
-        .bind(during.start_micros())
-        .bind(during.end_micros())
-        .bind(event.organizer.as_uuid())
-        .bind(document(&event.participants))
-        .bind(&event.location)
-        .bind(event.meeting_type.as_ref().map(word))
-        .bind(&event.meeting_link)
-        .bind(word(&event.status))
-        .bind(document(&event.conflicts))
-        .bind(word(&event.transparency))
-        .bind(&event.uid)
-        .bind(event.sequence)
-        .bind(event.version)
-        .bind(document(&event.origin))
-        .bind(event.created_at.timestamp_micros())
-        .bind(event.updated_at.timestamp_micros())
-        .bind(imported_from(event))
-        .execute(&mut *connection)
-        .await
-        .map_err(|error| or_not_found(error, "organization", event.org))?;
-    if imported_from(event).is_some() {
-        return Ok(()); // Holds no bookings, so nobody looks for it by who takes part or booked.
-    }
-    move_bookings(connection, event).await?;
-    save_attendances(connection, event).await
-}
-
-/// Bookings that exist start and end with their meeting.
-async fn move_bookings(
-    connection: &mut SqliteConnection,
-    event: &CalendarEvent,
-) -> Result<(), StoreError> {
-    let during = event.when.during();
-    sqlx::query(include_str!("../queries/bookings/follow_event.sql"))
-        .bind(event.org.as_uuid())
-        .bind(event.id.as_uuid())
-        .bind(during.start_micros())
-        .bind(during.end_micros())
-        .execute(connection)
-        .await
-        .map(drop)
-        .map_err(store_error)
-}
-
-fn imported_from(event: &CalendarEvent) -> Option<&str> {
-    match &event.origin {
-        Origin::Imported { source, .. } => Some(source),
-        _ => None,
-    }
-}
-
-async fn save_attendances(
-    connection: &mut SqliteConnection,
-    event: &CalendarEvent,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM attendances WHERE org_id = ?1 AND event_id = ?2")
-        .bind(event.org.as_uuid())
-        .bind(event.id.as_uuid())
-        .execute(&mut *connection)
-        .await
-        .map_err(store_error)?;
-    let invited = event.participants.iter().filter_map(|person| person.user);
-    let mut users: Vec<_> = invited.chain([event.organizer]).collect();
-    users.sort_unstable();
-    users.dedup();
-    let during = event.when.during();
-    for user in users {
-        sqlx::query(include_str!("../queries/events/attend.sql"))
-            .bind(event.org.as_uuid())
-            .bind(user.as_uuid())
-            .bind(during.start_micros())
-            .bind(during.end_micros())
-            .bind(event.id.as_uuid())
             .execute(&mut *connection)
             .await
             .map_err(store_error)?;

@@ -53,6 +53,72 @@ async fn bookings_are_looked_up_by_who_attends() {
 }
 
 #[tokio::test]
+async fn meetings_are_looked_up_by_who_attends() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/between.sql")
+    );
+
+    let steps = steps_of(&store, query).await;
+
+    let recent = "PRIMARY KEY (org_id=? AND user_id=? AND starts_at>? AND starts_at<?)";
+    let long = "attendances_long (org_id=? AND user_id=? AND starts_at<?)";
+    let repeating = "attendances_repeating (org_id=? AND user_id=? AND starts_at<?)";
+    for step in [recent, long, repeating] {
+        assert!(steps.contains(step), "{step}: {steps}");
+    }
+    assert!(!steps.contains("SCAN events"), "{steps}");
+}
+
+/// Of everybody's series only those of the subject that are not claimed far enough.
+#[tokio::test]
+async fn series_are_looked_up_by_whose_time_they_take() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/beyond_claims.sql")
+    );
+
+    let steps = steps_of(&store, query).await;
+
+    let beyond = "series USING PRIMARY KEY (org_id=? AND subject_id=? AND claimed_until<?)";
+    assert!(steps.contains(beyond), "{steps}");
+    assert!(!steps.contains("SCAN"), "{steps}");
+}
+
+#[tokio::test]
+async fn changed_occurrences_are_looked_up_by_their_series() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/own_with_changed.sql")
+    );
+
+    let steps = steps_of(&store, query).await;
+
+    let changed = "events_recurrence_id (org_id=? AND series_id=?)";
+    assert!(steps.contains(changed), "{steps}");
+    assert!(!steps.contains("SCAN events"), "{steps}");
+}
+
+/// Neither what is claimed far enough nor what never repeats is sorted or read through.
+#[tokio::test]
+async fn series_to_extend_are_looked_up_in_their_order() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../queries/events/meeting.sql"),
+        include_str!("../queries/events/to_extend.sql")
+    );
+
+    let steps = steps_of(&store, query).await;
+
+    let due = "SEARCH events USING INDEX events_to_extend (claimed_until<?)";
+    assert!(steps.contains(due), "{steps}");
+    assert!(!steps.contains("TEMP B-TREE"), "{steps}");
+}
+
+#[tokio::test]
 async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
     let store = fresh_store().await;
 

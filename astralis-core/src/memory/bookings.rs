@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use uuid::Uuid;
 
+use super::events::{is_imported, takes_part};
 use super::{MemoryStore, State, not_found};
 use crate::model::{
     Booking, BookingId, BookingRecord, CalendarEvent, Claim, EventId, OrgId, Origin, SubjectId,
@@ -102,6 +103,13 @@ impl State {
         });
         Facts {
             booking: look.booking.and_then(|id| self.booking(command.org, id)),
+            event: look.event.and_then(|id| self.own_event(command.org, id)),
+            changed: look
+                .event
+                .map_or_else(Vec::new, |id| self.changed_occurrences(command.org, id)),
+            series: look
+                .claims
+                .map_or_else(Vec::new, |range| self.series_beyond_claims(command, range)),
             tallies: look
                 .tallies
                 .map_or_else(Vec::new, |range| self.tallies(command, range)),
@@ -201,15 +209,7 @@ impl State {
         if !self.organizations.contains_key(&event.org) {
             return Err(not_found("organization", event.org));
         }
-        let uid_is_taken = self.events.values().any(|other| {
-            other.org == event.org
-                && other.id != event.id
-                && other.uid == event.uid
-                && !is_imported(other)
-        });
-        if uid_is_taken && !is_imported(&event) {
-            return Err(StoreError::NotUnique { field: "uid" });
-        }
+        self.require_own_place(&event)?;
         self.events.insert((event.org, event.id), event);
         Ok(())
     }
@@ -239,20 +239,11 @@ impl State {
     }
 }
 
-fn is_named(command: &Command, subject: SubjectId) -> bool {
+pub(super) fn is_named(command: &Command, subject: SubjectId) -> bool {
     command.subjects.contains(&subject)
 }
 
 /// A hold that ends at exactly `now` has expired.
 fn has_expired(claim: &Claim, command: &Command) -> bool {
     claim.expires_at.is_some_and(|at| at <= command.now)
-}
-
-fn takes_part(event: &CalendarEvent, host: UserId) -> bool {
-    let is_host = |user: Option<UserId>| user == Some(host);
-    event.organizer == host || event.participants.iter().any(|p| is_host(p.user))
-}
-
-fn is_imported(event: &CalendarEvent) -> bool {
-    matches!(event.origin, Origin::Imported { .. })
 }

@@ -21,6 +21,7 @@ mod bookings;
 mod catalog;
 mod clock;
 mod credentials;
+mod events;
 mod mailer;
 mod outbox;
 

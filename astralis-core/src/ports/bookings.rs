@@ -34,7 +34,10 @@ pub struct Command {
 pub struct Look {
     /// The booking the command is about.
     pub booking: Option<BookingId>,
-    /// Claims of the command's subjects that overlap this range.
+    /// The meeting the command is about, with its changed occurrences.
+    pub event: Option<EventId>,
+    /// Claims of the command's subjects that overlap this range, and their series that reach into
+    /// it beyond their claims.
     pub claims: Option<Interval>,
     /// Bookings of the command's event type that start in this range and count towards limits.
     pub tallies: Option<Interval>,
@@ -47,9 +50,17 @@ pub struct Look {
 pub struct Facts {
     /// The booking asked for, with its event; `None` if there is none with that id.
     pub booking: Option<BookingRecord>,
+    /// The meeting asked for, unless it was imported; `None` if there is none with that id.
+    pub event: Option<CalendarEvent>,
+    /// The rows that stand in for changed occurrences of that meeting; by recurrence id.
+    pub changed: Vec<CalendarEvent>,
     /// Claims of the subjects overlapping the range, expired holds left out; by subject, start,
     /// end, id.
     pub claims: Vec<Claim>,
+    /// Meetings that take a subject's time ([`CalendarEvent::subjects`]) again and again, and whose
+    /// [`claimed_until`](crate::model::Recurrence::claimed_until) lies before the range's end; by
+    /// id.
+    pub series: Vec<CalendarEvent>,
     /// Bookings that count towards limits; by start, then booking.
     pub tallies: Vec<Tally>,
     /// Not imported events behind the claims; by id.

@@ -9,6 +9,7 @@ mod catalog;
 mod clock;
 mod credentials;
 mod error;
+mod events;
 mod mailer;
 mod outbox;
 
@@ -17,12 +18,13 @@ pub use catalog::{Catalog, HostProfile, Offering, Page};
 pub use clock::{Clock, Ids};
 pub use credentials::{Credential, CredentialKind, Credentials, TokenHash};
 pub use error::{BoxError, StoreError, chain};
+pub use events::Events;
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
 
 pub use crate::model::Tally;
 
 /// Everything the services need from a store: the sum of its ports.
-pub trait Store: Bookings + Catalog + Credentials + Outbox {}
+pub trait Store: Bookings + Catalog + Credentials + Events + Outbox {}
 
-impl<T: Bookings + Catalog + Credentials + Outbox> Store for T {}
+impl<T: Bookings + Catalog + Credentials + Events + Outbox> Store for T {}

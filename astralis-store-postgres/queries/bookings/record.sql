@@ -2,6 +2,7 @@
 SELECT
     events.id, events.org_id, events.title, events.description, events.local_start,
     events.local_end, events.time_zone, events.zone_data, events.starts_at, events.ends_at,
+    events.recurrence::text AS recurrence, events.series_id, events.recurrence_id,
     events.organizer_id, events.participants::text AS participants, events.location,
     events.meeting_type, events.meeting_link, events.status, events.conflicts::text AS conflicts,
     events.transparency, events.uid, events.sequence, events.version,

@@ -1,5 +1,6 @@
--- Everything a plan adds but its claims, in one statement: meetings with who attends them, bookings,
--- messages with their jobs, the subjects' next versions, and the command itself.
+-- Everything a plan adds but its claims, in one statement: meetings with who attends them and whose
+-- time they take beyond their claims, bookings, messages with their jobs, the subjects' next versions,
+-- and the command itself.
 --
 -- The parts do not see each other's rows, only what they return; so whatever a part needs of
 -- another one is taken from the plan. Answers how many bookings found their meeting.
@@ -7,7 +8,8 @@ WITH event AS (
     SELECT *
     FROM jsonb_to_recordset($1) AS event (
         id uuid, org_id uuid, title text, description text, local_start timestamp, local_end date,
-        time_zone text, zone_data text, starts_at timestamptz, ends_at timestamptz,
+        time_zone text, zone_data text, starts_at timestamptz, ends_at timestamptz, recurrence jsonb,
+        series_id uuid, recurrence_id timestamp, claimed_until timestamptz, subjects uuid[],
         organizer_id uuid, participants jsonb, location text, meeting_type text, meeting_link text,
         status text, conflicts jsonb, transparency text, uid text, sequence bigint, version bigint,
         origin jsonb, source text, created_at timestamptz, updated_at timestamptz
@@ -15,7 +17,8 @@ WITH event AS (
 ), attendance AS (
     SELECT *
     FROM jsonb_to_recordset($2) AS attendance (
-        org_id uuid, event_id uuid, user_id uuid, starts_at timestamptz, ends_at timestamptz
+        org_id uuid, event_id uuid, user_id uuid, starts_at timestamptz, ends_at timestamptz,
+        repeats boolean
     )
 ), booking AS (
     SELECT *
@@ -33,13 +36,15 @@ WITH event AS (
 ), saved AS (
     INSERT INTO events (
         id, org_id, title, description, local_start, local_end, time_zone, zone_data, starts_at,
-        ends_at, organizer_id, participants, location, meeting_type, meeting_link, status,
-        conflicts, transparency, uid, sequence, version, origin, source, created_at, updated_at
+        ends_at, recurrence, series_id, recurrence_id, claimed_until, organizer_id, participants,
+        location, meeting_type, meeting_link, status, conflicts, transparency, uid, sequence,
+        version, origin, source, created_at, updated_at
     )
     SELECT
         id, org_id, title, description, local_start, local_end, time_zone, zone_data, starts_at,
-        ends_at, organizer_id, participants, location, meeting_type, meeting_link, status,
-        conflicts, transparency, uid, sequence, version, origin, source, created_at, updated_at
+        ends_at, recurrence, series_id, recurrence_id, claimed_until, organizer_id, participants,
+        location, meeting_type, meeting_link, status, conflicts, transparency, uid, sequence,
+        version, origin, source, created_at, updated_at
     FROM event
     ORDER BY org_id, id
     ON CONFLICT (org_id, id) DO UPDATE SET
@@ -51,6 +56,10 @@ WITH event AS (
         zone_data = excluded.zone_data,
         starts_at = excluded.starts_at,
         ends_at = excluded.ends_at,
+        recurrence = excluded.recurrence,
+        series_id = excluded.series_id,
+        recurrence_id = excluded.recurrence_id,
+        claimed_until = excluded.claimed_until,
         organizer_id = excluded.organizer_id,
         participants = excluded.participants,
         location = excluded.location,
@@ -67,12 +76,13 @@ WITH event AS (
         created_at = excluded.created_at,
         updated_at = excluded.updated_at
 ), attending AS (
-    INSERT INTO attendances (org_id, event_id, user_id, starts_at, ends_at)
-    SELECT org_id, event_id, user_id, starts_at, ends_at
+    INSERT INTO attendances (org_id, event_id, user_id, starts_at, ends_at, repeats)
+    SELECT org_id, event_id, user_id, starts_at, ends_at, repeats
     FROM attendance
     ON CONFLICT (org_id, event_id, user_id) DO UPDATE SET
         starts_at = excluded.starts_at,
-        ends_at = excluded.ends_at
+        ends_at = excluded.ends_at,
+        repeats = excluded.repeats
 ), left_out AS (
     DELETE FROM attendances
     USING event
@@ -85,6 +95,18 @@ WITH event AS (
           AND attendance.event_id = attendances.event_id
           AND attendance.user_id = attendances.user_id
     )
+), reaching AS (
+    INSERT INTO series (org_id, subject_id, event_id, claimed_until)
+    SELECT org_id, subject_id, id, claimed_until
+    FROM event
+    CROSS JOIN LATERAL unnest(subjects) AS subject_id
+    ON CONFLICT (org_id, event_id, subject_id) DO UPDATE SET claimed_until = excluded.claimed_until
+), given_back AS (
+    DELETE FROM series
+    USING event
+    WHERE series.org_id = event.org_id
+      AND series.event_id = event.id
+      AND series.subject_id <> ALL (event.subjects)
 ), booked AS (
     INSERT INTO bookings (
         id, org_id, event_id, event_type_id, event_type_version, guest_name, guest_email,

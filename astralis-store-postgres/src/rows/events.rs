@@ -1,15 +1,18 @@
 use astralis_core::model::{
-    Booking, BookingRecord, BookingState, CalendarEvent, Claim, Guest, OrgId, SubjectId, When,
+    Booking, BookingRecord, BookingState, CalendarEvent, ChangedOccurrence, Claim, Guest, OrgId,
+    SubjectId, When,
 };
 use astralis_core::ports::{StoreError, Tally};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
+use serde::Deserialize;
 use sqlx::Row as _;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use super::{count, from_document, from_word, interval, parsed};
 
-#[derive(Debug, sqlx::FromRow)]
+/// A meeting as a row of its own, or as a document inside another one.
+#[derive(Debug, Deserialize, sqlx::FromRow)]
 pub(crate) struct EventRow {
     id: Uuid,
     org_id: Uuid,
@@ -21,6 +24,9 @@ pub(crate) struct EventRow {
     zone_data: String,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
+    recurrence: Option<String>,
+    series_id: Option<Uuid>,
+    recurrence_id: Option<NaiveDateTime>,
     organizer_id: Uuid,
     participants: String,
     location: Option<String>,
@@ -41,11 +47,13 @@ impl TryFrom<EventRow> for CalendarEvent {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
-        let meeting_type = row.meeting_type.clone();
+        let (recurrence, meeting_type) = (row.recurrence.clone(), row.meeting_type.clone());
         Ok(Self {
             when: row.when()?,
-            recurrence: None,
-            occurrence_of: None,
+            recurrence: recurrence
+                .map(|text| from_document("recurrence", &text))
+                .transpose()?,
+            occurrence_of: row.occurrence_of(),
             id: row.id.into(),
             org: row.org_id.into(),
             title: row.title,
@@ -89,6 +97,15 @@ impl EventRow {
                 during,
                 zone_data,
             },
+        })
+    }
+
+    /// The table has both columns or neither.
+    fn occurrence_of(&self) -> Option<ChangedOccurrence> {
+        let (series, recurrence_id) = self.series_id.zip(self.recurrence_id)?;
+        Some(ChangedOccurrence {
+            series: series.into(),
+            recurrence_id,
         })
     }
 }
@@ -160,16 +177,18 @@ impl TallyRow {
     }
 }
 
-/// What a command is told first: its earlier effect, and one of its subjects with one claim.
+/// What a command is told first: its earlier effect, and one of its subjects with one claim; or one
+/// series.
 #[derive(Debug)]
 pub(crate) struct SubjectRow {
     /// The fingerprint and the receipt of the command, if it was carried out before.
     pub(crate) earlier: Option<(Uuid, Option<String>)>,
-    /// The subject; `None` if the command names nobody.
+    /// The subject; `None` in the row of a series, or if the command names nobody.
     pub(crate) subject: Option<SubjectId>,
     /// Whether the subject can be booked.
     pub(crate) active: bool,
     claim: Option<ClaimRow>,
+    series: Option<String>,
 }
 
 impl<'r> sqlx::FromRow<'r, PgRow> for SubjectRow {
@@ -184,11 +203,21 @@ impl<'r> sqlx::FromRow<'r, PgRow> for SubjectRow {
                 .map(Into::into),
             active: row.try_get("active")?,
             claim: claim.map(|_| ClaimRow::from_row(row)).transpose()?,
+            series: row.try_get("series")?,
         })
     }
 }
 
 impl SubjectRow {
+    /// A series that reaches beyond its claims.
+    pub(crate) fn series(&self) -> Result<Option<CalendarEvent>, StoreError> {
+        let Some(text) = &self.series else {
+            return Ok(None);
+        };
+        let row: EventRow = from_document("event", text)?;
+        row.try_into().map(Some)
+    }
+
     /// The subject's claim, in the organization that was asked about.
     pub(crate) fn claim(self, org: OrgId) -> Result<Option<Claim>, StoreError> {
         let (Some(subject), Some(row)) = (self.subject, self.claim) else {

@@ -2,7 +2,8 @@
 //! column, the rest as records whose field names are the column names.
 
 use astralis_core::model::{
-    Booking, CalendarEvent, Claim, Conflict, Message, MessageKind, Origin, Participant, When,
+    Booking, CalendarEvent, Claim, Conflict, EventStatus, Message, MessageKind, Origin,
+    Participant, Recurrence, UserId, When,
 };
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::Serialize;
@@ -58,6 +59,12 @@ pub(crate) struct NewEvent<'a> {
     zone_data: &'a str,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
+    recurrence: Option<&'a Recurrence>,
+    series_id: Option<Uuid>,
+    recurrence_id: Option<NaiveDateTime>,
+    claimed_until: Option<DateTime<Utc>>,
+    /// Whose time it takes beyond its claims.
+    subjects: Vec<Uuid>,
     organizer_id: Uuid,
     participants: &'a [Participant],
     location: Option<&'a str>,
@@ -79,6 +86,9 @@ impl<'a> From<&'a CalendarEvent> for NewEvent<'a> {
     fn from(event: &'a CalendarEvent) -> Self {
         let during = event.when.during();
         let (local_start, local_end, zone_data) = civil_bounds(&event.when);
+        let occurrence_of = event.occurrence_of.as_ref();
+        let claimed_until = claimed_until(event);
+        let subjects = claimed_until.map_or_else(Vec::new, |_| event.subjects());
         Self {
             id: event.id.as_uuid(),
             org_id: event.org.as_uuid(),
@@ -90,6 +100,11 @@ impl<'a> From<&'a CalendarEvent> for NewEvent<'a> {
             zone_data,
             starts_at: during.start(),
             ends_at: during.end(),
+            recurrence: event.recurrence.as_ref(),
+            series_id: occurrence_of.map(|changed| changed.series.as_uuid()),
+            recurrence_id: occurrence_of.map(|changed| changed.recurrence_id),
+            claimed_until: claimed_until.map(stored),
+            subjects: subjects.iter().map(|subject| subject.as_uuid()).collect(),
             organizer_id: event.organizer.as_uuid(),
             participants: &event.participants,
             location: event.location.as_deref(),
@@ -126,6 +141,14 @@ fn civil_bounds(when: &When) -> (NaiveDateTime, Option<NaiveDate>, &str) {
     }
 }
 
+/// How far a series is claimed that goes on beyond; `None` for any other meeting.
+fn claimed_until(event: &CalendarEvent) -> Option<DateTime<Utc>> {
+    if event.status == EventStatus::Cancelled {
+        return None;
+    }
+    event.recurrence.as_ref()?.claimed_until
+}
+
 fn imported_from(event: &CalendarEvent) -> Option<&str> {
     match &event.origin {
         Origin::Imported { source, .. } => Some(source),
@@ -140,6 +163,7 @@ pub(crate) struct NewAttendance {
     user_id: Uuid,
     starts_at: DateTime<Utc>,
     ends_at: DateTime<Utc>,
+    repeats: bool,
 }
 
 impl NewAttendance {
@@ -154,12 +178,13 @@ impl NewAttendance {
         users.sort_unstable();
         users.dedup();
         let during = event.when.during();
-        let attends = |user: astralis_core::model::UserId| Self {
+        let attends = |user: UserId| Self {
             org_id: event.org.as_uuid(),
             event_id: event.id.as_uuid(),
             user_id: user.as_uuid(),
             starts_at: during.start(),
             ends_at: during.end(),
+            repeats: event.recurrence.is_some(),
         };
         users.into_iter().map(attends).collect()
     }

@@ -40,19 +40,23 @@ fn assert_uses(plan: &str, indexes: &[&str]) {
     assert!(!plan.contains("Seq Scan"), "{plan}");
 }
 
-/// The present ones without a look at the table.
+/// The present ones without a look at the table; and whether a series reaches beyond them.
 #[tokio::test]
-async fn claims_are_looked_up_by_their_indexes() {
+async fn claims_and_series_are_looked_up_by_their_indexes() {
     let store = fresh_store().await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
     let query = include_str!("../../queries/facts/subjects.sql");
 
     let plan = plan_of(&store, PARAMETERS, query).await;
 
-    assert_uses(&plan, &["claims_by_start", "claims_long", "commands_once"]);
-    assert!(
-        plan.contains("Index Only Scan using claims_by_start"),
-        "{plan}"
-    );
+    let indexes = ["claims_by_start", "claims_long", "series_by_subject"];
+    assert_uses(&plan, &indexes);
+    assert_uses(&plan, &["events_pkey", "commands_once"]);
+    for index in ["claims_by_start", "series_by_subject"] {
+        let alone = format!("Index Only Scan using {index}");
+        assert!(plan.contains(&alone), "{index}: {plan}");
+    }
 }
 
 /// A hundred tenants with twenty meetings each, so that the planner has something to go by.
@@ -68,11 +72,12 @@ const MEETINGS: &str = "
         '[]', NULL, NULL, NULL, 'CONFIRMED', '[]', 'OPAQUE', id, 0, 1, '{}', NULL, now(), now()
     FROM meetings;
     INSERT INTO attendances SELECT org_id, id, user_id, starts_at, ends_at FROM meetings;
+    INSERT INTO series SELECT org_id, user_id, id, ends_at FROM meetings;
     INSERT INTO bookings
     SELECT org_id, id, id, id, 1, starts_at, ends_at, 'Guest', 'guest@example.org', NULL, 'UTC', NULL,
         'CONFIRMED', 0, 1, now()
     FROM meetings;
-    ANALYZE events, attendances, bookings;";
+    ANALYZE events, attendances, series, bookings;";
 
 #[tokio::test]
 async fn bookings_are_looked_up_by_who_attends() {
@@ -90,6 +95,57 @@ async fn bookings_are_looked_up_by_who_attends() {
         &plan,
         &["attendances_by_start", "attendances_long", "events_pkey"],
     );
+}
+
+#[tokio::test]
+async fn meetings_are_looked_up_by_who_attends() {
+    let store = fresh_store().await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
+    let query = concat!(
+        include_str!("../../queries/events/meeting.sql"),
+        include_str!("../../queries/events/between.sql")
+    );
+
+    let plan = plan_of(&store, "uuid, uuid, timestamptz, timestamptz", query).await;
+
+    let attendances = [
+        "attendances_by_start",
+        "attendances_long",
+        "attendances_repeating",
+    ];
+    assert_uses(&plan, &attendances);
+    assert_uses(&plan, &["events_pkey"]);
+}
+
+#[tokio::test]
+async fn changed_occurrences_are_looked_up_by_their_series() {
+    let store = fresh_store().await;
+    let mut shell = store.database.shell().await;
+    sqlx::raw_sql(MEETINGS).execute(&mut shell).await.unwrap();
+    let query = concat!(
+        include_str!("../../queries/events/meeting.sql"),
+        include_str!("../../queries/events/own_with_changed.sql")
+    );
+
+    let plan = plan_of(&store, "uuid, uuid", query).await;
+
+    assert_uses(&plan, &["events_recurrence_id", "events_pkey"]);
+}
+
+/// Neither what is claimed far enough nor what never repeats is sorted or read through.
+#[tokio::test]
+async fn series_to_extend_are_looked_up_in_their_order() {
+    let store = fresh_store().await;
+    let query = concat!(
+        include_str!("../../queries/events/meeting.sql"),
+        include_str!("../../queries/events/to_extend.sql")
+    );
+
+    let plan = plan_of(&store, "timestamptz, bigint", query).await;
+
+    assert_uses(&plan, &["events_to_extend"]);
+    assert!(!plan.contains("Sort"), "{plan}");
 }
 
 #[tokio::test]

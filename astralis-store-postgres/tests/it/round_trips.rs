@@ -123,6 +123,25 @@ async fn listing_takes_one_round_trip_however_many_hosts_there_are() {
     assert_eq!(offering.await, 1);
 }
 
+/// Series come with the claims, from the same moment.
+#[tokio::test]
+async fn listing_far_ahead_takes_one_round_trip_however_many_series_reach_there() {
+    let counted = Counted::with_hosts(2).await;
+    for day in [1, 8, 15] {
+        let claimed_until = Some(instant("2026-03-20T00:00:00Z"));
+        let meeting = counted.world.meeting(&on_day(day));
+        let series = meeting.repeating("FREQ=DAILY;INTERVAL=30", claimed_until);
+        series.write(&counted.store).await.unwrap();
+    }
+
+    let round_trips = counted.of_call(async |_| {
+        let facts = counted.store.facts(&counted.command()).await.unwrap();
+        assert_eq!(facts.series.len(), 3);
+    });
+
+    assert_eq!(round_trips.await, 1);
+}
+
 /// Begin, claim, commit; and one for each outcome.
 #[tokio::test]
 async fn a_worker_takes_three_round_trips_for_a_batch() {

@@ -2,9 +2,10 @@
 SELECT
     events.id, events.org_id, events.title, events.description, events.local_start,
     events.local_end, events.time_zone, events.zone_data, events.starts_at, events.ends_at,
-    events.organizer_id, events.participants, events.location, events.meeting_type,
-    events.meeting_link, events.status, events.conflicts, events.transparency, events.uid,
-    events.sequence, events.version, events.origin, events.created_at, events.updated_at,
+    events.recurrence, events.series_id, events.recurrence_id, events.organizer_id,
+    events.participants, events.location, events.meeting_type, events.meeting_link, events.status,
+    events.conflicts, events.transparency, events.uid, events.sequence, events.version,
+    events.origin, events.created_at, events.updated_at,
     bookings.id AS booking_id,
     bookings.event_type_id,
     bookings.event_type_version,

@@ -1,12 +1,12 @@
 INSERT INTO events (
     id, org_id, title, description, local_start, local_end, time_zone, zone_data, starts_at, ends_at,
     organizer_id, participants, location, meeting_type, meeting_link, status, conflicts,
-    transparency, uid, sequence, version, origin, created_at, updated_at,
-    source
+    transparency, uid, sequence, version, origin, created_at, updated_at, source, recurrence,
+    series_id, recurrence_id, claimed_until
 )
 VALUES (
     ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,
-    ?22, ?23, ?24, ?25
+    ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29
 )
 ON CONFLICT (org_id, id) DO UPDATE SET
     title = excluded.title,
@@ -31,4 +31,8 @@ ON CONFLICT (org_id, id) DO UPDATE SET
     origin = excluded.origin,
     created_at = excluded.created_at,
     updated_at = excluded.updated_at,
-    source = excluded.source
+    source = excluded.source,
+    recurrence = excluded.recurrence,
+    series_id = excluded.series_id,
+    recurrence_id = excluded.recurrence_id,
+    claimed_until = excluded.claimed_until

@@ -1,5 +1,6 @@
 use astralis_core::model::{
-    Booking, BookingRecord, BookingState, CalendarEvent, Claim, Guest, OrgId, When,
+    Booking, BookingRecord, BookingState, CalendarEvent, ChangedOccurrence, Claim, Guest, OrgId,
+    When,
 };
 use astralis_core::ports::{StoreError, Tally};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -22,6 +23,9 @@ pub(crate) struct EventRow {
     zone_data: String,
     starts_at: i64,
     ends_at: i64,
+    recurrence: Option<String>,
+    series_id: Option<Uuid>,
+    recurrence_id: Option<String>,
     organizer_id: Uuid,
     participants: String,
     location: Option<String>,
@@ -42,11 +46,13 @@ impl TryFrom<EventRow> for CalendarEvent {
     type Error = StoreError;
 
     fn try_from(row: EventRow) -> Result<Self, StoreError> {
-        let meeting_type = row.meeting_type.clone();
+        let (recurrence, meeting_type) = (row.recurrence.clone(), row.meeting_type.clone());
         Ok(Self {
             when: row.when()?,
-            recurrence: None,
-            occurrence_of: None,
+            recurrence: recurrence
+                .map(|text| from_document("recurrence", &text))
+                .transpose()?,
+            occurrence_of: row.occurrence_of()?,
             id: row.id.into(),
             org: row.org_id.into(),
             title: row.title,
@@ -79,8 +85,7 @@ impl EventRow {
         let unreadable = |error: chrono::ParseError| corrupt("event", error);
         Ok(match &self.local_end {
             None => When::Timed {
-                local_start: NaiveDateTime::parse_from_str(&self.local_start, CIVIL)
-                    .map_err(unreadable)?,
+                local_start: civil(&self.local_start)?,
                 time_zone,
                 during,
                 zone_data,
@@ -94,6 +99,27 @@ impl EventRow {
             },
         })
     }
+
+    /// The table has both columns or neither.
+    fn occurrence_of(&self) -> Result<Option<ChangedOccurrence>, StoreError> {
+        let Some((series, recurrence_id)) = self.series_id.zip(self.recurrence_id.as_deref())
+        else {
+            return Ok(None);
+        };
+        Ok(Some(ChangedOccurrence {
+            series: series.into(),
+            recurrence_id: civil(recurrence_id)?,
+        }))
+    }
+}
+
+fn civil(text: &str) -> Result<NaiveDateTime, StoreError> {
+    NaiveDateTime::parse_from_str(text, CIVIL).map_err(|error| corrupt("event", error))
+}
+
+/// A civil time as text; earlier ones sort before later ones.
+pub(crate) fn civil_text(civil: NaiveDateTime) -> String {
+    civil.format(CIVIL).to_string()
 }
 
 /// `local_start`, `local_end` and the version of the zone data.
@@ -103,7 +129,7 @@ pub(crate) fn civil_bounds(when: &When) -> (String, Option<String>, &str) {
             local_start,
             zone_data,
             ..
-        } => (local_start.format(CIVIL).to_string(), None, zone_data),
+        } => (civil_text(*local_start), None, zone_data),
         When::AllDay {
             first,
             end,

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub(crate) use catalog::{CredentialRow, HostRow, UserRow, event_type};
-pub(crate) use events::{BookingRow, ClaimRow, EventRow, TallyRow, civil_bounds};
+pub(crate) use events::{BookingRow, ClaimRow, EventRow, TallyRow, civil_bounds, civil_text};
 pub(crate) use outbox::{DueRow, MessageRow};
 
 use crate::error::corrupt;

@@ -1,14 +1,16 @@
+use std::collections::BTreeSet;
+
 use astralis_core::model::{
-    Booking, BookingRecord, BookingState, BusyKind, CalendarEvent, Claim, EventStatus, Guest,
-    Message, MessageKind, Origin, Participant, ParticipationStatus, Recipient, RecipientRole,
-    SubjectId, Transparency, When,
+    Booking, BookingRecord, BookingState, BusyKind, CalendarEvent, ChangedOccurrence, Claim,
+    EventStatus, Guest, Message, MessageKind, Origin, Participant, ParticipationStatus, Recipient,
+    RecipientRole, Recurrence, SubjectId, Transparency, When,
 };
 use astralis_core::policy::Refusal;
 use astralis_core::ports::{
     Command, Facts, ImportedCalendar, Look, Plan, Store, StoreError, Transacted,
 };
 use astralis_core::time::{Interval, ZoneDatabase};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use super::Scenario;
 
@@ -80,6 +82,36 @@ impl Meeting {
         self.not_exclusive()
     }
 
+    /// Makes it a meeting that repeats by `rule`, written by a signed-in user, and claimed so far.
+    ///
+    /// # Panics
+    ///
+    /// If the text is no rule.
+    #[must_use]
+    pub fn repeating(mut self, rule: &str, claimed_until: Option<DateTime<Utc>>) -> Self {
+        self.event.origin = Origin::Internal;
+        self.event.recurrence = Some(Recurrence {
+            rule: rule.parse().expect("a rule"),
+            extra: BTreeSet::new(),
+            excluded: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            claimed_until,
+        });
+        self
+    }
+
+    /// Makes it stand in for one occurrence of `series`.
+    #[must_use]
+    pub fn instead_of(mut self, series: &CalendarEvent, recurrence_id: NaiveDateTime) -> Self {
+        self.event.origin = series.origin.clone();
+        self.event.uid.clone_from(&series.uid);
+        self.event.occurrence_of = Some(ChangedOccurrence {
+            series: series.id,
+            recurrence_id,
+        });
+        self
+    }
+
     /// Sets how far the booking has come.
     #[must_use]
     pub fn in_state(mut self, state: BookingState) -> Self {
@@ -142,17 +174,20 @@ impl Meeting {
         }
     }
 
-    /// What writes it: event, claims, messages, and for a meeting of our own the booking, which is
-    /// the receipt.
+    /// What writes it: event, claims, messages, and if a guest booked it the booking, which is the
+    /// receipt.
     #[must_use]
     pub fn plan(&self) -> Plan {
-        let is_own = !matches!(self.event.origin, Origin::Imported { .. });
+        let is_booked = self.event.origin == Origin::Booked;
         Plan {
             claims: self.claims.clone(),
             events: vec![self.event.clone()],
-            bookings: is_own.then(|| self.booking.clone()).into_iter().collect(),
+            bookings: is_booked
+                .then(|| self.booking.clone())
+                .into_iter()
+                .collect(),
             messages: self.messages.clone(),
-            receipt: is_own.then(|| self.record()),
+            receipt: is_booked.then(|| self.record()),
             ..Plan::default()
         }
     }

@@ -16,6 +16,7 @@ pub async fn facts_are_what_a_decision_is_told(store: &dyn Store) {
     let command = Command {
         look: Look {
             booking: Some(meeting.booking.id),
+            event: Some(meeting.event.id),
             claims: Some(a_year()),
             tallies: Some(a_year()),
             events: true,
@@ -43,6 +44,7 @@ pub async fn nothing_is_found_without_a_look(store: &dyn Store) {
     let facts = store.facts(&world.command()).await.unwrap();
 
     assert_eq!(facts.booking, None);
+    assert_eq!(facts.event, None);
     assert_eq!(facts.claims, []);
     assert_eq!(facts.tallies, []);
     assert_eq!(facts.events, []);

@@ -32,6 +32,7 @@ pub mod outbox;
 pub mod races;
 mod racy;
 pub mod sequences;
+pub mod series;
 pub mod tenants;
 pub mod transactions;
 mod wrapping;
@@ -170,6 +171,23 @@ macro_rules! store_conformance {
                 a_newer_message_waits_for_none_that_is_done,
                 a_newer_message_does_not_wait_for_a_dropped_reminder,
                 messages_of_others_do_not_wait;
+            series: a_meeting_that_repeats_is_read_back_as_it_was_written,
+                a_changed_occurrence_is_read_back_as_it_was_written,
+                an_imported_meeting_is_no_event,
+                changed_occurrences_come_with_their_series,
+                a_changed_occurrence_exists_once,
+                a_changed_occurrence_shares_the_uid_of_its_series,
+                series_are_facts_beyond_their_claims,
+                series_are_facts_of_those_they_take,
+                series_come_by_id,
+                series_are_facts_as_they_are_now,
+                meetings_between_come_in_order,
+                meetings_between_belong_to_everyone_invited,
+                a_series_is_between_wherever_it_may_reach,
+                meetings_between_are_our_own,
+                series_to_extend_come_by_how_far_they_are_claimed,
+                a_finished_series_is_not_extended,
+                series_of_another_tenant_are_not_seen;
             catalog: a_store_is_set_up_once_it_has_an_organization,
                 what_was_set_up_is_read_back,
                 hosts_come_in_the_order_of_the_rule,
@@ -250,6 +268,7 @@ mod tests {
             include_str!("outbox.rs"),
             include_str!("races.rs"),
             include_str!("sequences.rs"),
+            include_str!("series.rs"),
             include_str!("tenants.rs"),
             include_str!("transactions.rs"),
         ] {

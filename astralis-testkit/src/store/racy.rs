@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use astralis_core::availability::Schedule;
 use astralis_core::model::{
-    BookingId, BookingRecord, EventId, EventType, EventTypeId, LeaseToken, MessageId, OrgId,
-    Organization, User, UserId,
+    BookingId, BookingRecord, CalendarEvent, EventId, EventType, EventTypeId, LeaseToken,
+    MessageId, OrgId, Organization, User, UserId,
 };
 use astralis_core::ports::{
     Bookings, Catalog, ClaimDue, Command, Credential, CredentialKind, Credentials, Decide,
-    Delivery, DueMessage, Facts, HostProfile, MessageRecord, Offering, Outbox, Page, Store,
+    Delivery, DueMessage, Events, Facts, HostProfile, MessageRecord, Offering, Outbox, Page, Store,
     StoreError, TokenHash, Transacted,
 };
 use astralis_core::time::Interval;

@@ -145,6 +145,7 @@ pub async fn facts_of_another_tenant_are_not_seen(store: &dyn Store) {
         org: ours.org(),
         look: Look {
             booking: Some(meeting.booking.id),
+            event: Some(meeting.event.id),
             claims: Some(a_year()),
             tallies: Some(a_year()),
             events: true,
@@ -155,6 +156,7 @@ pub async fn facts_of_another_tenant_are_not_seen(store: &dyn Store) {
     let facts = store.facts(&command).await.unwrap();
 
     assert_eq!(facts.booking, None);
+    assert_eq!(facts.event, None);
     assert_eq!(facts.claims, []);
     assert_eq!(facts.tallies, []);
     assert_eq!(facts.events, []);

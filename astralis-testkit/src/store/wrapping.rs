@@ -102,6 +102,32 @@ macro_rules! hand_through {
         }
 
         #[async_trait::async_trait]
+        impl Events for $store {
+            async fn event(&self, org: OrgId, id: EventId) -> Result<CalendarEvent, StoreError> {
+                self.around(Call::Events, self.inner.event(org, id)).await
+            }
+
+            async fn events_between(
+                &self,
+                org: OrgId,
+                user: UserId,
+                window: Interval,
+            ) -> Result<Vec<CalendarEvent>, StoreError> {
+                let found = self.inner.events_between(org, user, window);
+                self.around(Call::Events, found).await
+            }
+
+            async fn series_to_extend(
+                &self,
+                before: DateTime<Utc>,
+                limit: u32,
+            ) -> Result<Vec<CalendarEvent>, StoreError> {
+                let found = self.inner.series_to_extend(before, limit);
+                self.around(Call::Events, found).await
+            }
+        }
+
+        #[async_trait::async_trait]
         impl Outbox for $store {
             async fn claim_due(&self, claim: &ClaimDue) -> Result<Vec<DueMessage>, StoreError> {
                 self.around(Call::ClaimDue, self.inner.claim_due(claim))

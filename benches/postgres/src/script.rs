@@ -28,7 +28,8 @@ struct Documents {
 /// The same values as the store binds, from what it has written.
 const DOCUMENTS: &str = "
     SELECT
-        (SELECT jsonb_agg(to_jsonb(events))::text FROM events) AS events,
+        (SELECT jsonb_agg(to_jsonb(events) || jsonb_build_object('subjects', '{}'::uuid[]))::text
+         FROM events) AS events,
         (SELECT jsonb_agg(to_jsonb(attendances))::text FROM attendances) AS attendances,
         (SELECT jsonb_agg(to_jsonb(bookings))::text FROM bookings) AS bookings,
         (SELECT jsonb_agg(to_jsonb(messages) || jsonb_build_object(

@@ -97,7 +97,8 @@ impl World {
 
     /// As if nobody had ever booked.
     pub(crate) async fn clear(&self) {
-        let clear = "TRUNCATE events, attendances, bookings, messages, jobs, claims, commands";
+        let clear =
+            "TRUNCATE events, attendances, series, bookings, messages, jobs, claims, commands";
         let mut shell = self.database.shell().await;
         sqlx::raw_sql(clear).execute(&mut shell).await.unwrap();
     }

@@ -1,10 +1,8 @@
+-- A meeting; the conditions follow in another file.
 SELECT
     id, org_id, title, description, local_start, local_end, time_zone, zone_data, starts_at, ends_at,
-    organizer_id, participants::text AS participants, location, meeting_type, meeting_link, status,
+    recurrence::text AS recurrence, series_id, recurrence_id, organizer_id,
+    participants::text AS participants, location, meeting_type, meeting_link, status,
     conflicts::text AS conflicts, transparency, uid, sequence, version, origin::text AS origin,
     created_at, updated_at
 FROM events
-WHERE org_id = $1
-  AND id = ANY ($2)
-  AND source IS NULL
-ORDER BY id
