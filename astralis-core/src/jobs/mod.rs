@@ -6,6 +6,8 @@
 
 mod backoff;
 mod deliver;
+mod extend;
 
 pub use backoff::{MAX_ATTEMPTS, retry_delay};
 pub use deliver::{BATCH, Delivered, LEASE, Recorded, Step, deliver_next, record_again};
+pub use extend::{Extended, extend_series};

@@ -83,6 +83,19 @@ pub enum Refusal {
         /// Whether only a buffer is in the way.
         buffer_only: bool,
     },
+    /// An occurrence of a meeting that repeats would be at a time that is taken.
+    #[error("one of the times is taken")]
+    OccurrenceTaken {
+        /// Which occurrence: when it would start if nobody moved it.
+        recurrence_id: DateTime<Utc>,
+        /// When it would take place.
+        during: Interval,
+        /// Who is taken.
+        subject: SubjectId,
+        /// By what; see [`Taken`](Self::Taken).
+        #[cfg_attr(feature = "serde", serde(skip))]
+        by: Option<Blocker>,
+    },
     /// The period is full.
     #[error("no more meetings of this kind can be booked in that period")]
     LimitReached {
@@ -140,6 +153,7 @@ impl Refusal {
             Self::OutsideHours => "outsideHours",
             Self::OffGrid { .. } => "offGrid",
             Self::Taken { .. } => "taken",
+            Self::OccurrenceTaken { .. } => "occurrenceTaken",
             Self::LimitReached { .. } => "limitReached",
             Self::StaleVersion { .. } => "staleVersion",
             Self::NotChangeable => "notChangeable",
@@ -213,6 +227,15 @@ mod tests {
                         expires_at: None,
                     }),
                     buffer_only: false,
+                },
+                true,
+            ),
+            (
+                Refusal::OccurrenceTaken {
+                    recurrence_id: at,
+                    during,
+                    subject,
+                    by: None,
                 },
                 true,
             ),

@@ -80,7 +80,8 @@ pub struct Plan {
     pub drop_reminders: Vec<EventId>,
     /// Claims to add.
     pub claims: Vec<Claim>,
-    /// Events to add, or to replace if their id is known.
+    /// Events to add, or to replace if their id is known; in this order, so that one may take a
+    /// place that another leaves before it.
     pub events: Vec<CalendarEvent>,
     /// Bookings to add, or to replace if their id is known.
     pub bookings: Vec<Booking>,

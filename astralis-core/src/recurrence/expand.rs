@@ -120,7 +120,7 @@ impl Recurrence {
     /// Where all whole periods have the same number of times, and that is the case for most rules,
     /// it takes one division. Others (the 31st, Februaries, BYWEEKNO) are counted period by
     /// period from DTSTART: `O(p)` for those up to `to`, and nothing once the last time is found.
-    fn last(&self, to: i64, budget: &mut Budget) -> Result<Option<i64>, Bound> {
+    pub(super) fn last(&self, to: i64, budget: &mut Budget) -> Result<Option<i64>, Bound> {
         let End::Count(count) = self.rule.end else {
             return Ok(None);
         };

@@ -14,6 +14,7 @@
 mod bounds;
 mod calendar;
 mod clock;
+mod counted;
 mod days;
 mod error;
 mod expand;

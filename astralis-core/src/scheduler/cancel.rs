@@ -1,13 +1,14 @@
 use crate::model::{BookingState, EventStatus, MessageKind};
 use crate::policy::Refusal;
 use crate::ports::{Facts, Look, Plan};
+use crate::scheduler::events::{OnClash, Settling, settle_others};
 use crate::scheduler::intent::Intent;
 use crate::scheduler::reschedule::{changeable, next_version};
 use crate::scheduler::{BookError, Booked, CancelRequest, Scheduler};
 
 impl Scheduler {
-    /// Calls a booked meeting off, in one transaction: its time is free again, its reminders are
-    /// dropped, and everybody is told.
+    /// Calls a booked meeting off, in one transaction: its time is free again, also for meetings that
+    /// clashed with it, its reminders are dropped, and everybody is told.
     ///
     /// # Errors
     ///
@@ -32,7 +33,8 @@ impl Scheduler {
             booking: Some(request.booking),
             ..Look::default()
         };
-        let command = terms.command(intent, look);
+        let neighbours = self.neighbours(&[&seen.event], terms.now).await?;
+        let command = neighbours.added_to(terms.command(intent, look));
         let decide = |facts: &Facts| {
             let record = changeable(facts, request.expected_version)?;
             if record.event.when.during().end() <= terms.now {
@@ -42,15 +44,18 @@ impl Scheduler {
             cancelled.event.status = EventStatus::Cancelled;
             cancelled.event.conflicts.clear();
             cancelled.booking.state = BookingState::Cancelled;
-            Ok(Plan {
+            let mut plan = Plan {
                 release: vec![cancelled.event.id],
                 drop_reminders: vec![cancelled.event.id],
                 messages: terms.tell(&cancelled, MessageKind::Cancellation, None, terms.now),
                 events: vec![cancelled.event.clone()],
                 bookings: vec![cancelled.booking.clone()],
-                receipt: Some(cancelled),
+                receipt: Some(cancelled.clone()),
                 ..Plan::default()
-            })
+            };
+            let settling = Settling::of(&command, OnClash::Refuse);
+            settle_others(&cancelled.event, facts, &settling, &mut plan);
+            Ok(plan)
         };
         self.carry_out(&command, seen.event.when.during(), &decide)
             .await

@@ -47,7 +47,7 @@ impl Scheduler {
         }
         let look = terms.look(only_start(meeting), duration)?;
         let command = terms.command(Intent::question(query.org), look);
-        let facts = self.store.facts(&command).await?;
+        let facts = self.facts(&command).await?;
         Ok(terms.reasons(&facts, moving.as_ref(), &meeting))
     }
 }

@@ -37,10 +37,10 @@ impl Scheduler {
         meeting: Interval,
         decide: &Decide<'_>,
     ) -> Result<Booked, BookError> {
-        let transacted = match self.store.transact(command, decide).await {
+        let transacted = match self.transact(command, decide).await {
             // The store's guard saw a claim that the decision did not: somebody wrote without
             // the locks. Deciding again sees it, and says who is in the way.
-            Err(StoreError::TimeTaken) => self.store.transact(command, decide).await,
+            Err(StoreError::TimeTaken) => self.transact(command, decide).await,
             once => once,
         };
         match transacted {
@@ -67,6 +67,15 @@ impl Scheduler {
     }
 
     async fn earlier_effect(&self, intent: Intent) -> Result<Option<Booked>, BookError> {
+        let receipt = self.earlier_receipt(intent).await?;
+        Ok(receipt.map(|receipt| booked(receipt, true)))
+    }
+
+    /// The receipt of a command that was carried out before; `None` if it was not.
+    pub(super) async fn earlier_receipt(
+        &self,
+        intent: Intent,
+    ) -> Result<Option<Option<BookingRecord>>, StoreError> {
         let command = Command {
             id: intent.command,
             fingerprint: intent.fingerprint,
@@ -76,10 +85,10 @@ impl Scheduler {
             event_type: None,
             look: Look::default(),
         };
-        match self.store.transact(&command, &|_| Err(Vec::new())).await {
-            Ok(Transacted::AlreadyDone(receipt)) => Ok(Some(booked(receipt, true))),
+        match self.transact(&command, &|_| Err(Vec::new())).await {
+            Ok(Transacted::AlreadyDone(receipt)) => Ok(Some(receipt)),
             Ok(Transacted::Done(_)) | Err(StoreError::Refused(_)) => Ok(None),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(error),
         }
     }
 }

@@ -7,7 +7,9 @@
 mod book;
 mod cancel;
 mod error;
+mod events;
 mod explain;
+mod facts;
 #[cfg(feature = "icalendar")]
 mod import;
 mod intent;
@@ -24,6 +26,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use error::{BookError, Refused, SchedulerError};
+pub use events::{
+    CLAIMED_DAYS_AHEAD, CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft,
+    EventError, EventSaved, EventTime, Invited, Invitee, MAX_CALENDAR_DAYS, MAX_CLAIMS,
+    MAX_PARTICIPANTS, OnClash, Scope,
+};
 #[cfg(feature = "icalendar")]
 pub use import::{
     DAYS_OF_UNBOUNDED_WINDOWS, Horizon, ImportClash, ImportError, ImportReport, ImportRequest,

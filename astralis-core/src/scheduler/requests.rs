@@ -231,6 +231,6 @@ impl CancelRequest {
 }
 
 /// A digest of a request's parts. `Debug` of ids, instants and quoted texts tells any two apart.
-fn fingerprint(parts: &dyn std::fmt::Debug) -> Uuid {
+pub(super) fn fingerprint(parts: &dyn std::fmt::Debug) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("{parts:?}").as_bytes())
 }

@@ -4,6 +4,7 @@ use crate::model::{BookingRecord, FieldError, MessageKind};
 use crate::policy::Refusal;
 use crate::ports::{Facts, Look, Plan};
 use crate::scheduler::book::only_start;
+use crate::scheduler::events::{OnClash, Settling, settle_others};
 use crate::scheduler::intent::Intent;
 use crate::scheduler::terms::Terms;
 use crate::scheduler::{BookError, Booked, RescheduleRequest, Scheduler};
@@ -42,7 +43,8 @@ impl Scheduler {
             booking: Some(request.booking),
             ..terms.look(only_start(meeting), meeting.duration())?
         };
-        let command = terms.command(intent, look);
+        let neighbours = self.neighbours(&[&seen.event], terms.now).await?;
+        let command = neighbours.added_to(terms.command(intent, look));
         let decide = |facts: &Facts| {
             let record = changeable(facts, request.expected_version)?;
             let before = record.event.when.during();
@@ -58,16 +60,19 @@ impl Scheduler {
             moved.event.conflicts.clear();
             moved.booking.event_type_version = terms.event_type.version;
             let moved = next_version(moved, &terms);
-            Ok(Plan {
+            let mut plan = Plan {
                 release: vec![moved.event.id],
                 drop_reminders: vec![moved.event.id],
                 claims: terms.claims(&moved.event),
                 messages: terms.invite(&moved, MessageKind::Reschedule, Some(before)),
                 events: vec![moved.event.clone()],
                 bookings: vec![moved.booking.clone()],
-                receipt: Some(moved),
+                receipt: Some(moved.clone()),
                 ..Plan::default()
-            })
+            };
+            let settling = Settling::of(&command, OnClash::Refuse);
+            settle_others(&moved.event, facts, &settling, &mut plan);
+            Ok(plan)
         };
         match self.carry_out(&command, meeting, &decide).await {
             Ok(booked) => Ok(booked),

@@ -70,7 +70,7 @@ impl Scheduler {
     ) -> Result<Vec<Slot>, SchedulerError> {
         let look = terms.look(range, duration)?;
         let command = terms.command(Intent::question(terms.event_type.org), look);
-        let facts = self.store.facts(&command).await?;
+        let facts = self.facts(&command).await?;
         let found = terms.with_situation(&facts, moving, |situation| {
             slots::search(situation, range, duration)
         });

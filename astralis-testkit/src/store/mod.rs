@@ -176,6 +176,7 @@ macro_rules! store_conformance {
                 an_imported_meeting_is_no_event,
                 changed_occurrences_come_with_their_series,
                 a_changed_occurrence_exists_once,
+                changed_occurrences_may_move_along_in_one_plan,
                 a_changed_occurrence_shares_the_uid_of_its_series,
                 series_are_facts_beyond_their_claims,
                 series_are_facts_of_those_they_take,

@@ -121,6 +121,40 @@ pub async fn a_changed_occurrence_exists_once(store: &dyn Store) {
     assert!(replaced.is_ok(), "{replaced:?}");
 }
 
+/// A plan writes its events in order: one takes the recurrence id that another has just left.
+pub async fn changed_occurrences_may_move_along_in_one_plan(store: &dyn Store) {
+    let world = one_host(store).await;
+    let series = weekly(&world);
+    series.write(store).await.unwrap();
+    let ids = [
+        "2026-04-01T09:00:00",
+        "2026-04-13T09:00:00",
+        "2026-04-15T09:00:00",
+    ];
+    let mut rows: Vec<_> = ids[..2]
+        .iter()
+        .map(|id| changed(&world, &series, id, NINE))
+        .collect();
+    for row in &rows {
+        row.write(store).await.unwrap();
+    }
+    for (row, next) in rows.iter_mut().zip(&ids[1..]) {
+        let place = row.event.occurrence_of.as_mut().unwrap();
+        place.recurrence_id = civil(next);
+        row.event.version += 1;
+    }
+    let plan = Plan {
+        events: rows.iter().rev().map(|row| row.event.clone()).collect(),
+        ..Plan::default()
+    };
+
+    carry_out(store, &world.command(), &plan).await.unwrap();
+
+    let facts = about(store, &world, series.event.id).await;
+    let moved: Vec<_> = rows.into_iter().map(|row| row.event).collect();
+    assert_eq!(facts.changed, moved);
+}
+
 /// Its UID is that of the series (RFC 5545 §3.8.4.4), which still nobody else may have.
 pub async fn a_changed_occurrence_shares_the_uid_of_its_series(store: &dyn Store) {
     let world = one_host(store).await;

@@ -73,7 +73,8 @@ impl BusyTime {
         };
         let foreign = self.imported_beside(&clashes.own_uids);
         let ahead = |event: &&CalendarEvent| {
-            event.status != EventStatus::Cancelled && event.when.during().end() > known.now
+            let is_past = event.recurrence.is_none() && event.when.during().end() <= known.now;
+            event.status != EventStatus::Cancelled && !is_past
         };
         for meeting in facts.events.iter().filter(ahead) {
             let records = known.bookings_of(meeting)?;

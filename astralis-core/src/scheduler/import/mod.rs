@@ -108,7 +108,7 @@ impl Scheduler {
                 *found.lock().unwrap_or_else(PoisonError::into_inner) = clashes;
                 Ok(plan)
             };
-            let repeated = match self.store().transact(&command, &decide).await {
+            let repeated = match self.transact(&command, &decide).await {
                 Ok(Transacted::Done(_)) => false,
                 Ok(Transacted::AlreadyDone(_)) => true,
                 // A booking was made or moved since the bookings were read: read them again.

@@ -1,0 +1,279 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use crate::model::{
+    CalendarEvent, ChangedOccurrence, EventId, EventStatus, Participant, Recurrence, When,
+};
+use crate::recurrence::Series;
+use crate::scheduler::events::EventError;
+use crate::scheduler::events::check::{Checked, check_series, too_much};
+use crate::scheduler::events::occurrences::{civil_start, takes_place, when_at, zone_of};
+use crate::time::{Interval, Zone, ZoneDatabase};
+
+/// A meeting with the rows that stand in for occurrences of it, as one version of it stands; rows
+/// of cancelled ones included.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    pub(super) master: CalendarEvent,
+    pub(super) changed: Vec<CalendarEvent>,
+}
+
+/// What a meeting, or one occurrence, is to become.
+#[derive(Debug, Clone)]
+pub(super) struct Wish {
+    pub(super) checked: Checked,
+    pub(super) participants: Vec<Participant>,
+}
+
+impl Wish {
+    /// The meeting as it is wished for, but for how it repeats.
+    pub(super) fn applied_to(&self, event: CalendarEvent) -> CalendarEvent {
+        let draft = self.checked.draft.clone();
+        CalendarEvent {
+            title: draft.title,
+            description: draft.description,
+            location: draft.location,
+            meeting_type: draft.meeting_type,
+            meeting_link: draft.meeting_link,
+            transparency: draft.transparency,
+            when: self.when_instead_of(&event.when),
+            participants: self.participants.clone(),
+            ..event
+        }
+    }
+
+    /// When it shall be. At the same instant as before, the wall clock was meant as before: a time
+    /// that the clock skips that day is not one that it shows.
+    fn when_instead_of(&self, before: &When) -> When {
+        let mut when = self.checked.when.clone();
+        let meant = match before {
+            When::Timed { local_start, .. } => *local_start,
+            When::AllDay { .. } => return when,
+        };
+        let is_same = when.during().start() == before.during().start()
+            && when.time_zone() == before.time_zone();
+        if let When::Timed { local_start, .. } = &mut when
+            && is_same
+        {
+            *local_start = meant;
+        }
+        when
+    }
+
+    /// The series' rule as it is wished for, with no exceptions yet.
+    pub(super) fn recurrence(&self) -> Option<Recurrence> {
+        let rule = self.checked.rule.clone()?;
+        Some(Recurrence {
+            rule,
+            extra: BTreeSet::new(),
+            excluded: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            claimed_until: None,
+        })
+    }
+}
+
+impl Whole {
+    /// Changes all of it. Exceptions stay with their occurrences: as far as the first one moves on
+    /// the wall clock, recurrence ids move along, and so does a changed occurrence that is still
+    /// where the series would have it. What the new rule does not name is forgotten if it was
+    /// excluded, and called off if it was changed.
+    pub(super) fn change_all(self, wish: &Wish, zones: &ZoneDatabase) -> Result<Self, EventError> {
+        let before = self.master;
+        let old_zone = zone_of(&before, zones)?;
+        let mut master = wish.applied_to(before.clone());
+        master.recurrence = wish.recurrence();
+        let zone = zone_of(&master, zones)?;
+        let ids = MovedIds::new(&before, &mut master, zone)?;
+        if let Some((old, new)) = before.recurrence.as_ref().zip(master.recurrence.as_mut()) {
+            let excluded = old.excluded.iter().map(|id| ids.moved(*id));
+            new.excluded = excluded.filter(|id| ids.has(*id)).collect();
+        }
+        let mut changed = self.changed;
+        for row in &mut changed {
+            let was_at = place(row).recurrence_id;
+            let id = ids.moved(was_at);
+            place_mut(row).recurrence_id = id;
+            match &mut master.recurrence {
+                _ if row.status == EventStatus::Cancelled => {}
+                Some(recurrence) if ids.has(id) => {
+                    recurrence.changed.insert(id);
+                    if is_in_place(row, &before, old_zone.instant_of(was_at)) {
+                        row.when = when_at(&master, ids.zone.instant_of(id), &ids.zone);
+                    }
+                }
+                _ => call_off(row),
+            }
+        }
+        // So that no two have the same id while one is written after the other.
+        changed.sort_by_key(|row| place(row).recurrence_id);
+        if ids.shift > TimeDelta::zero() {
+            changed.reverse();
+        }
+        Ok(Self { master, changed })
+    }
+
+    /// Gives one occurrence a row of its own, or changes the one that it has.
+    pub(super) fn change_one(
+        mut self,
+        id: DateTime<Utc>,
+        wish: &Wish,
+        new_id: EventId,
+        zones: &ZoneDatabase,
+    ) -> Result<Self, EventError> {
+        self.require(id, zones)?;
+        let recurrence_id = zone_of(&self.master, zones)?.to_civil(id);
+        let status = self.master.status;
+        if self.row_of(recurrence_id).is_none() {
+            let row = self.new_row(recurrence_id, new_id);
+            self.changed.push(row);
+        }
+        if let Some(row) = self.row_of(recurrence_id) {
+            *row = CalendarEvent {
+                status,
+                ..wish.applied_to(row.clone())
+            };
+        }
+        if let Some(recurrence) = &mut self.master.recurrence {
+            recurrence.changed.insert(recurrence_id);
+        }
+        Ok(self)
+    }
+
+    /// Calls all of it off.
+    pub(super) fn cancel_all(mut self) -> Self {
+        call_off(&mut self.master);
+        self.changed.iter_mut().for_each(call_off);
+        self
+    }
+
+    /// Calls one occurrence off.
+    pub(super) fn cancel_one(
+        mut self,
+        id: DateTime<Utc>,
+        zones: &ZoneDatabase,
+    ) -> Result<Self, EventError> {
+        self.require(id, zones)?;
+        let recurrence_id = zone_of(&self.master, zones)?.to_civil(id);
+        if let Some(row) = self.row_of(recurrence_id) {
+            call_off(row);
+        }
+        if let Some(recurrence) = &mut self.master.recurrence {
+            recurrence.changed.remove(&recurrence_id);
+            recurrence.excluded.insert(recurrence_id);
+        }
+        Ok(self)
+    }
+
+    /// Refuses what is no occurrence that takes place.
+    pub(super) fn require(
+        &self,
+        id: DateTime<Utc>,
+        zones: &ZoneDatabase,
+    ) -> Result<(), EventError> {
+        let zone = zone_of(&self.master, zones)?;
+        let recurrence = self.master.recurrence.as_ref();
+        let is_changed = |recurrence: &Recurrence| recurrence.changed.contains(&zone.to_civil(id));
+        let repeats = recurrence.is_some();
+        if recurrence.is_some_and(is_changed) || repeats && takes_place(&self.master, id, zones)? {
+            return Ok(());
+        }
+        let expected = "the start of an occurrence that takes place, as if nobody had moved it";
+        Err(EventError::invalid(
+            "recurrenceId",
+            "noSuchOccurrence",
+            expected,
+        ))
+    }
+
+    fn new_row(&self, recurrence_id: NaiveDateTime, id: EventId) -> CalendarEvent {
+        CalendarEvent {
+            id,
+            recurrence: None,
+            conflicts: Vec::new(),
+            occurrence_of: Some(ChangedOccurrence {
+                series: self.master.id,
+                recurrence_id,
+            }),
+            ..self.master.clone()
+        }
+    }
+
+    fn row_of(&mut self, recurrence_id: NaiveDateTime) -> Option<&mut CalendarEvent> {
+        let mut rows = self.changed.iter_mut();
+        rows.find(|row| place(row).recurrence_id == recurrence_id)
+    }
+}
+
+/// Where the recurrence ids of a series go when it changes.
+struct MovedIds {
+    zone: Zone,
+    shift: TimeDelta,
+    // The changed series, without exceptions.
+    series: Option<Series>,
+}
+
+impl MovedIds {
+    /// Dates that no rule names move along as well: `after` gets them.
+    fn new(
+        before: &CalendarEvent,
+        after: &mut CalendarEvent,
+        zone: Zone,
+    ) -> Result<Self, EventError> {
+        let mut ids = Self {
+            shift: civil_start(&after.when) - civil_start(&before.when),
+            zone,
+            series: None,
+        };
+        if let Some(recurrence) = &mut after.recurrence {
+            let extra = before.recurrence.iter().flat_map(|before| &before.extra);
+            recurrence.extra = extra.map(|date| ids.moved(*date)).collect();
+            let checked = check_series(after, &ids.zone);
+            checked.map_err(|error| EventError::Invalid(vec![error]))?;
+            let series = after.series(&ids.zone);
+            ids.series = Some(series.map_err(|error| EventError::Invalid(vec![too_much(&error)]))?);
+        }
+        Ok(ids)
+    }
+
+    fn moved(&self, id: NaiveDateTime) -> NaiveDateTime {
+        let moved = id.checked_add_signed(self.shift).unwrap_or(id);
+        self.zone.to_civil(self.zone.instant_of(moved))
+    }
+
+    /// Whether the changed series has such an occurrence; in doubt it has.
+    fn has(&self, id: NaiveDateTime) -> bool {
+        let at = self.zone.instant_of(id);
+        let moment = Interval::starting_at(at, TimeDelta::microseconds(1));
+        let (Some(series), Ok(moment)) = (&self.series, moment) else {
+            return false;
+        };
+        let found = series.occurrences(moment);
+        found.map_or(true, |found| {
+            found.iter().any(|one| one.recurrence_id == at)
+        })
+    }
+}
+
+/// Which occurrence a row stands in for.
+pub(super) fn place(row: &CalendarEvent) -> &ChangedOccurrence {
+    let place = row.occurrence_of.as_ref();
+    place.expect("a row of a changed occurrence says which")
+}
+
+pub(super) fn place_mut(row: &mut CalendarEvent) -> &mut ChangedOccurrence {
+    let place = row.occurrence_of.as_mut();
+    place.expect("a row of a changed occurrence says which")
+}
+
+pub(super) fn call_off(row: &mut CalendarEvent) {
+    row.status = EventStatus::Cancelled;
+    row.conflicts.clear();
+}
+
+/// Whether a changed occurrence takes place when its series would have it.
+fn is_in_place(row: &CalendarEvent, series: &CalendarEvent, recurrence_id: DateTime<Utc>) -> bool {
+    let during = row.when.during();
+    during.start() == recurrence_id && during.duration() == series.when.duration()
+}

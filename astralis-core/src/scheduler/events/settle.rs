@@ -1,0 +1,257 @@
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::model::{CalendarEvent, Claim, Conflict, EventId, Origin, SubjectId};
+use crate::policy::{Blocker, Refusal};
+use crate::ports::{Command, Facts, Plan};
+use crate::recurrence::Occurrence;
+use crate::scheduler::events::OnClash;
+use crate::scheduler::events::occurrences::claim;
+use crate::scheduler::events::taken::Taken;
+use crate::time::{Interval, Zone};
+
+/// A row as it shall be written, and when it takes place within what is looked at.
+#[derive(Debug, Clone)]
+pub(super) struct Row {
+    pub(super) event: CalendarEvent,
+    pub(super) zone: Zone,
+    pub(super) occurrences: Vec<Occurrence>,
+}
+
+impl Row {
+    /// Whether an occurrence gets claims now.
+    fn is_claimed(&self, occurrence: &Occurrence) -> bool {
+        let recurrence = self.event.recurrence.as_ref();
+        let until = recurrence.and_then(|recurrence| recurrence.claimed_until);
+        until.is_none_or(|until| occurrence.during.start() < until)
+    }
+}
+
+/// What rows are settled with: who is locked, what was looked at, and what to do about clashes.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::scheduler) struct Settling<'a> {
+    pub(in crate::scheduler) subjects: &'a [SubjectId],
+    pub(in crate::scheduler) looked_at: Option<Interval>,
+    pub(in crate::scheduler) on_clash: OnClash,
+    pub(in crate::scheduler) now: DateTime<Utc>,
+}
+
+impl<'a> Settling<'a> {
+    /// What a command locks and looks at.
+    pub(in crate::scheduler) fn of(command: &'a Command, on_clash: OnClash) -> Self {
+        Self {
+            subjects: &command.subjects,
+            looked_at: command.look.claims,
+            on_clash,
+            now: command.now,
+        }
+    }
+}
+
+/// The plan that writes rows beside everybody else's: single meetings may overlap others, and both
+/// sides get conflict data; a series takes only what it had before and what is free.
+///
+/// Who was in conflict with what moves away takes its time for itself again, the oldest first.
+pub(super) fn settle(
+    rows: Vec<Row>,
+    facts: &Facts,
+    settling: &Settling<'_>,
+) -> Result<Plan, Vec<Refusal>> {
+    let own: BTreeSet<EventId> = rows.iter().map(|row| row.event.id).collect();
+    let (before, others): (Vec<_>, Vec<_>) = facts
+        .claims
+        .iter()
+        .partition(|claim| own.contains(&claim.event));
+    let stood: BTreeSet<_> = before.iter().map(|one| (one.subject, one.during)).collect();
+    let mut taken = Taken::by(others.into_iter().cloned());
+    let mut plan = Plan {
+        release: own.iter().copied().collect(),
+        ..Plan::default()
+    };
+    for mut row in rows {
+        without_clashes(&mut row, &taken, &stood, settling.on_clash)?;
+        for occurrence in &row.occurrences {
+            for subject in row.event.subjects() {
+                let claim = taken.take(claim(&row.event, subject, occurrence.during));
+                if row.is_claimed(occurrence) {
+                    plan.claims.push(claim);
+                }
+            }
+        }
+        plan.events.push(row.event);
+    }
+    for event in &mut plan.events {
+        event.conflicts = taken.conflicts_of(event.id);
+    }
+    look_at_others(&own, &mut taken, facts, settling, &mut plan);
+    Ok(plan)
+}
+
+/// Adds to a plan what it means for those that clashed with a meeting which it moves or calls off.
+pub(in crate::scheduler) fn settle_others(
+    event: &CalendarEvent,
+    facts: &Facts,
+    settling: &Settling<'_>,
+    plan: &mut Plan,
+) {
+    let others = facts.claims.iter().filter(|claim| claim.event != event.id);
+    let mut taken = Taken::by(others.chain(&plan.claims).cloned());
+    let own = BTreeSet::from([event.id]);
+    look_at_others(&own, &mut taken, facts, settling, plan);
+}
+
+/// Brings every other meeting up to date, the oldest first.
+fn look_at_others(
+    own: &BTreeSet<EventId>,
+    taken: &mut Taken,
+    facts: &Facts,
+    settling: &Settling<'_>,
+    plan: &mut Plan,
+) {
+    let mut others: Vec<_> = facts.events.iter().collect();
+    others.retain(|event| !own.contains(&event.id));
+    others.sort_by_key(|event| (event.created_at, event.id));
+    for other in others {
+        look_again(other, own, taken, facts, settling, plan);
+    }
+}
+
+/// Refuses a series whose new occurrences are not free, or leaves those out.
+fn without_clashes(
+    row: &mut Row,
+    taken: &Taken,
+    stood: &BTreeSet<(SubjectId, Interval)>,
+    on_clash: OnClash,
+) -> Result<(), Vec<Refusal>> {
+    if row.event.recurrence.is_none() {
+        return Ok(());
+    }
+    let subjects = row.event.subjects();
+    let clash = |occurrence: &Occurrence| {
+        let wanted = subjects
+            .iter()
+            .filter(|subject| !stood.contains(&(**subject, occurrence.during)))
+            .map(|subject| claim(&row.event, *subject, occurrence.during));
+        let mut guarded = wanted.filter_map(|wanted| {
+            let by = taken.guarding_for_others(&wanted)?;
+            Some(occurrence_taken(occurrence, by))
+        });
+        guarded.next().filter(|_| row.is_claimed(occurrence))
+    };
+    let clashes: Vec<_> = row
+        .occurrences
+        .iter()
+        .map(|one| (*one, clash(one)))
+        .collect();
+    let reasons: Vec<_> = clashes.iter().filter_map(|(_, no)| no.clone()).collect();
+    let nothing_left = reasons.len() == clashes.len();
+    if reasons.is_empty() {
+        return Ok(());
+    }
+    if on_clash == OnClash::Refuse || nothing_left {
+        return Err(reasons);
+    }
+    let (free, left_out): (Vec<_>, Vec<_>) = clashes.into_iter().partition(|(_, no)| no.is_none());
+    row.occurrences = free.into_iter().map(|(one, _)| one).collect();
+    if let Some(recurrence) = &mut row.event.recurrence {
+        let ids = left_out.iter().map(|(one, _)| one.recurrence_id);
+        let dates = ids.map(|id| row.zone.to_civil(id));
+        recurrence.excluded.extend(dates);
+    }
+    Ok(())
+}
+
+fn occurrence_taken(occurrence: &Occurrence, by: &Claim) -> Refusal {
+    Refusal::OccurrenceTaken {
+        recurrence_id: occurrence.recurrence_id,
+        during: occurrence.during,
+        subject: by.subject,
+        by: Some(Blocker {
+            event: by.event,
+            kind: by.kind,
+            kept_free: by.during,
+            expires_at: by.expires_at,
+        }),
+    }
+}
+
+/// Brings the conflict data of another meeting up to date; if some of it is gone, the meeting may
+/// have time for itself that it had to share.
+fn look_again(
+    other: &CalendarEvent,
+    own: &BTreeSet<EventId>,
+    taken: &mut Taken,
+    facts: &Facts,
+    settling: &Settling<'_>,
+    plan: &mut Plan,
+) {
+    let kept = other
+        .conflicts
+        .iter()
+        .filter(|one| !own.contains(&one.event));
+    let mut conflicts: Vec<_> = kept.cloned().collect();
+    let is_freed = conflicts.len() < other.conflicts.len();
+    let new = taken.conflicts_of(other.id);
+    if new.is_empty() && !is_freed {
+        return;
+    }
+    conflicts.extend(new);
+    if let Some(changed) = with_conflicts(other, conflicts, settling.now) {
+        plan.events.push(changed);
+    }
+    if is_freed && other.origin == Origin::Internal && is_all_in_view(other, settling) {
+        let mut claims = written_claims(other, facts);
+        let before = claims.clone();
+        claims.iter_mut().for_each(|claim| taken.free(claim));
+        if claims != before {
+            plan.release.push(other.id);
+            plan.claims.extend(claims);
+        }
+    }
+}
+
+/// The meeting with these conflicts, as a new version; `None` if they are those that it has.
+pub(in crate::scheduler) fn with_conflicts(
+    event: &CalendarEvent,
+    mut conflicts: Vec<Conflict>,
+    now: DateTime<Utc>,
+) -> Option<CalendarEvent> {
+    conflicts.sort_by_key(|conflict| (conflict.during, conflict.event));
+    conflicts.dedup();
+    (conflicts != event.conflicts).then(|| CalendarEvent {
+        conflicts,
+        version: event.version + 1,
+        updated_at: now,
+        ..event.clone()
+    })
+}
+
+/// The claims of a meeting that are in the store, not those that only its rule makes.
+fn written_claims(event: &CalendarEvent, facts: &Facts) -> Vec<Claim> {
+    let recurrence = event.recurrence.as_ref();
+    let until = recurrence.and_then(|recurrence| recurrence.claimed_until);
+    let is_written = |claim: &&Claim| {
+        claim.event == event.id && until.is_none_or(|until| claim.during.start() < until)
+    };
+    facts.claims.iter().filter(is_written).cloned().collect()
+}
+
+/// Whether all claims of a meeting were looked at, so that they can be written anew.
+fn is_all_in_view(event: &CalendarEvent, settling: &Settling<'_>) -> bool {
+    let is_locked = |subject: &SubjectId| settling.subjects.contains(subject);
+    let seen = settling.looked_at;
+    seen.is_some_and(|seen| seen.encloses(&reach(event, settling.now)))
+        && event.subjects().iter().all(is_locked)
+}
+
+/// Where a meeting can have claims.
+pub(super) fn reach(event: &CalendarEvent, now: DateTime<Utc>) -> Interval {
+    let during = event.when.during();
+    let Some(recurrence) = &event.recurrence else {
+        return during;
+    };
+    let horizon = super::horizon(now);
+    let until = recurrence.claimed_until.unwrap_or(horizon).max(horizon);
+    Interval::new(during.start(), until.max(during.end()) + during.duration()).unwrap_or(during)
+}

@@ -1,0 +1,151 @@
+use std::num::NonZeroU32;
+
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+
+use crate::model::{CalendarEvent, EventId, Recurrence, When};
+use crate::recurrence::{End, RecurrenceRule, Until};
+use crate::scheduler::events::EventError;
+use crate::scheduler::events::check::too_much;
+use crate::scheduler::events::edit::{Whole, Wish, call_off, place, place_mut};
+use crate::scheduler::events::occurrences::{civil_start, when_at, zone_of};
+use crate::time::{Zone, ZoneDatabase};
+
+impl Whole {
+    /// Whether an occurrence is the first of the series.
+    pub(super) fn begins_with(&self, id: DateTime<Utc>) -> bool {
+        self.master.when.during().start() == id
+    }
+
+    /// Parts the series before an occurrence: what comes before, and a series of its own that
+    /// begins there. Together they are what the series was.
+    pub(super) fn split(
+        self,
+        id: DateTime<Utc>,
+        new_id: EventId,
+        zones: &ZoneDatabase,
+    ) -> Result<(Self, Self), EventError> {
+        self.require(id, zones)?;
+        let zone = zone_of(&self.master, zones)?;
+        let (mut head, mut tail) = (self.master.clone(), self.master);
+        tail.id = new_id;
+        tail.uid = format!("{new_id}@astralis");
+        tail.sequence = 0;
+        tail.conflicts.clear();
+        tail.when = when_at(&head, id, &zone);
+        let first_rule = rule_until(&head, id, &zone);
+        let second_rule = rule_from(&head, civil_start(&tail.when), &zone)?;
+        let is_later = |civil: &NaiveDateTime| zone.instant_of(*civil) >= id;
+        if let Some((first, second)) = head.recurrence.as_mut().zip(tail.recurrence.as_mut()) {
+            first.rule = first_rule;
+            second.rule = second_rule;
+            for dates in [&mut first.extra, &mut first.excluded, &mut first.changed] {
+                dates.retain(|date| !is_later(date));
+            }
+            for dates in [&mut second.extra, &mut second.excluded, &mut second.changed] {
+                dates.retain(is_later);
+            }
+        }
+        let rows = self.changed.into_iter();
+        let (mut later, earlier): (Vec<_>, Vec<_>) =
+            rows.partition(|row| is_later(&place(row).recurrence_id));
+        for row in &mut later {
+            place_mut(row).series = new_id;
+            row.uid.clone_from(&tail.uid);
+        }
+        let part = |master, changed| Self { master, changed };
+        Ok((part(head, earlier), part(tail, later)))
+    }
+
+    /// Parts the series before an occurrence and changes the second part. Whoever leaves the rule as
+    /// it is means the rest of it.
+    pub(super) fn change_following(
+        self,
+        id: DateTime<Utc>,
+        wish: &Wish,
+        new_id: EventId,
+        zones: &ZoneDatabase,
+    ) -> Result<(Self, Self), EventError> {
+        let rule = rule(&self.master).cloned();
+        let (head, mut tail) = self.split(id, new_id, zones)?;
+        // The occurrence that the change begins with is what the wish says, whatever it was.
+        let first = zone_of(&tail.master, zones)?.to_civil(id);
+        for row in &mut tail.changed {
+            if place(row).recurrence_id == first {
+                call_off(row);
+            }
+        }
+        if let Some(recurrence) = &mut tail.master.recurrence {
+            recurrence.changed.remove(&first);
+        }
+        let mut wish = wish.clone();
+        if wish.checked.rule == rule {
+            wish.checked.rule = self::rule(&tail.master).cloned();
+        }
+        Ok((head, tail.change_all(&wish, zones)?))
+    }
+
+    /// Ends the series before an occurrence; that one and all later ones are called off.
+    pub(super) fn cancel_following(
+        self,
+        id: DateTime<Utc>,
+        zones: &ZoneDatabase,
+    ) -> Result<Self, EventError> {
+        let series = (self.master.id, self.master.uid.clone());
+        let (mut head, tail) = self.split(id, series.0, zones)?;
+        for mut row in tail.changed {
+            call_off(&mut row);
+            row.uid.clone_from(&series.1);
+            head.changed.push(row);
+        }
+        Ok(head)
+    }
+}
+
+fn rule(series: &CalendarEvent) -> Option<&RecurrenceRule> {
+    series
+        .recurrence
+        .as_ref()
+        .map(|recurrence| &recurrence.rule)
+}
+
+fn whole_rule(series: &CalendarEvent) -> &Recurrence {
+    let recurrence = series.recurrence.as_ref();
+    recurrence.expect("what has occurrences repeats")
+}
+
+/// The rule up to, and without, the occurrence at `id`.
+fn rule_until(series: &CalendarEvent, id: DateTime<Utc>, zone: &Zone) -> RecurrenceRule {
+    let until = match series.when {
+        When::Timed { .. } => Until::Instant(id - TimeDelta::seconds(1)),
+        When::AllDay { .. } => Until::Date(zone.date_at(id) - TimeDelta::days(1)),
+    };
+    whole_rule(series).rule.clone().ending(End::Until(until))
+}
+
+/// The rule from a time on that it names: of a COUNT, what is left.
+fn rule_from(
+    series: &CalendarEvent,
+    start: NaiveDateTime,
+    zone: &Zone,
+) -> Result<RecurrenceRule, EventError> {
+    let rule = whole_rule(series).rule.clone();
+    let counted = || {
+        let series = series.series(zone)?;
+        let before = series.named_before(start)?;
+        Ok((before, series.named_before(start + TimeDelta::seconds(1))?))
+    };
+    let (before, with_it) =
+        counted().map_err(|error| EventError::Invalid(vec![too_much(&error)]))?;
+    if before == with_it {
+        let expected = "the start of an occurrence that the rule names";
+        return Err(EventError::invalid("recurrenceId", "notNamed", expected));
+    }
+    let end = match rule.end() {
+        End::Count(count) => {
+            let left = NonZeroU32::new(count.get().saturating_sub(before));
+            End::Count(left.unwrap_or(NonZeroU32::MIN))
+        }
+        end => end,
+    };
+    Ok(rule.ending(end))
+}

@@ -1,0 +1,89 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Blocking, BusyPolicy, Claim, Conflict, EventId, SubjectId};
+use crate::time::Interval;
+
+/// Whose time is taken by whom, while a command is decided, and what clashes.
+#[derive(Debug, Default)]
+pub(in crate::scheduler) struct Taken {
+    claims: BTreeMap<SubjectId, Vec<Claim>>,
+    // By meeting: when, and with which other.
+    clashes: BTreeMap<EventId, BTreeSet<(Interval, EventId)>>,
+}
+
+impl Taken {
+    pub(in crate::scheduler) fn by(claims: impl Iterator<Item = Claim>) -> Self {
+        let mut taken = Self::default();
+        for claim in claims {
+            taken.claims.entry(claim.subject).or_default().push(claim);
+        }
+        taken
+    }
+
+    fn overlapping(&self, subject: SubjectId, during: Interval) -> impl Iterator<Item = &Claim> {
+        let of_subject = self.claims.get(&subject).into_iter().flatten();
+        of_subject.filter(move |claim| claim.during.overlaps(&during))
+    }
+
+    /// The claim that keeps another one from being exclusive, if there is one.
+    pub(in crate::scheduler) fn guarding(&self, wanted: &Claim) -> Option<&Claim> {
+        self.overlapping(wanted.subject, wanted.during)
+            .find(|claim| claim.exclusive && claim.id != wanted.id)
+    }
+
+    /// The same, of other meetings.
+    pub(super) fn guarding_for_others(&self, wanted: &Claim) -> Option<&Claim> {
+        self.overlapping(wanted.subject, wanted.during)
+            .find(|claim| claim.exclusive && claim.event != wanted.event)
+    }
+
+    /// Takes the time of a claim, exclusively if nobody else has, and notes with both sides what
+    /// clashes.
+    pub(in crate::scheduler) fn take(&mut self, mut claim: Claim) -> Claim {
+        let others: Vec<_> = self
+            .overlapping(claim.subject, claim.during)
+            .filter(|other| other.event != claim.event && counts(other))
+            .filter_map(|other| Some((other.event, other.during.intersection(&claim.during)?)))
+            .collect();
+        claim.exclusive = self.guarding(&claim).is_none();
+        for (other, both) in others {
+            self.note(claim.event, other, both);
+            self.note(other, claim.event, both);
+        }
+        let of_subject = self.claims.entry(claim.subject).or_default();
+        of_subject.push(claim.clone());
+        claim
+    }
+
+    /// Makes a claim exclusive that nothing guards against any more.
+    pub(super) fn free(&mut self, claim: &mut Claim) {
+        if claim.exclusive || self.guarding(claim).is_some() {
+            return;
+        }
+        claim.exclusive = true;
+        let of_subject = self.claims.entry(claim.subject).or_default();
+        for known in of_subject.iter_mut().filter(|known| known.id == claim.id) {
+            known.exclusive = true;
+        }
+    }
+
+    /// What was found to clash with a meeting; by time, then meeting.
+    pub(in crate::scheduler) fn conflicts_of(&self, event: EventId) -> Vec<Conflict> {
+        let found = self.clashes.get(&event).into_iter().flatten();
+        found
+            .map(|(during, event)| Conflict {
+                event: *event,
+                during: *during,
+            })
+            .collect()
+    }
+
+    fn note(&mut self, of: EventId, with: EventId, during: Interval) {
+        self.clashes.entry(of).or_default().insert((during, with));
+    }
+}
+
+/// Whether a claim is one that others clash with.
+fn counts(claim: &Claim) -> bool {
+    claim.exclusive || BusyPolicy::default().blocking(claim.kind) == Blocking::Hard
+}

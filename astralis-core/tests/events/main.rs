@@ -1,0 +1,13 @@
+//! The meetings of signed-in users, through the public door and on the memory store.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "an unwrap that fails is a test that fails"
+)]
+
+mod beyond_the_horizon;
+mod clashes;
+mod edits;
+mod office;
+mod properties;
+mod requests;
