@@ -5,6 +5,7 @@
 //! of the booking, and [`jobs`](crate::jobs) delivers it.
 
 mod book;
+mod busy_time;
 mod cancel;
 mod error;
 mod events;
