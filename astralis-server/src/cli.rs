@@ -1,7 +1,10 @@
-//! What the command line can say. Three commands and two switches need no parser crate.
+//! What the command line can say. Four commands and two switches need no parser crate.
 
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
+
+use crate::export::ExportCommand;
 use crate::import::ImportCommand;
 
 /// What to do.
@@ -22,6 +25,8 @@ pub enum Command {
     Serve,
     /// Read a calendar file as busy time.
     Import(ImportCommand),
+    /// Write a calendar file.
+    Export(ExportCommand),
     /// Make one more API token and print it.
     Token,
     /// Print how to use the program.
@@ -42,6 +47,9 @@ Usage:
                                                                or one of the two
   astralis-server [--config FILE] import FILE --user SLUG      read a calendar file as busy time
                                   [--source NAME]              (importing a source again replaces it)
+  astralis-server [--config FILE] export --user SLUG [FILE]    write a calendar file: meetings, or only
+                                  [--from DATE] [--to DATE]    when the user is busy (the next 400 days;
+                                  [--busy-only]                meetings: all); --to is the day after
   astralis-server [--config FILE] token                        print a new API token for the host
                                                                (those made before stay valid)
   astralis-server --help | --version
@@ -79,31 +87,39 @@ impl CommandLine {
         let mut arguments = arguments.into_iter();
         let mut config = None;
         let mut role = None;
-        let mut import: Option<Import> = None;
+        let mut draft = Draft::Serve;
         while let Some(argument) = arguments.next() {
             let mut value = || {
                 let missing = || UsageError(format!("{argument} needs a value"));
                 arguments.next().ok_or_else(missing)
             };
-            match (argument.as_str(), &mut import) {
+            match (argument.as_str(), &mut draft) {
                 ("--help" | "-h" | "help", _) => return Ok(Self::of(config, Command::Help)),
                 ("--version" | "-V", _) => return Ok(Self::of(config, Command::Version)),
                 ("--config", _) => config = Some(PathBuf::from(value()?)),
-                ("--role", None) => role = Some(value()?),
-                ("--user", Some(import)) => import.user = Some(value()?),
-                ("--source", Some(import)) => import.source = Some(value()?),
-                ("serve", None) => {}
-                ("token", None) => return Self::token(config, arguments),
-                ("import", None) => import = Some(Import::default()),
-                (file, Some(import)) if !file.starts_with('-') && import.file.is_none() => {
-                    import.file = Some(PathBuf::from(file));
+                ("--role", Draft::Serve) => role = Some(value()?),
+                ("--user", Draft::Import(import)) => import.user = Some(value()?),
+                ("--source", Draft::Import(import)) => import.source = Some(value()?),
+                ("--user", Draft::Export(export)) => export.user = Some(value()?),
+                ("--from", Draft::Export(export)) => export.from = Some(date(&value()?)?),
+                ("--to", Draft::Export(export)) => export.to = Some(date(&value()?)?),
+                ("--busy-only", Draft::Export(export)) => export.busy_only = true,
+                ("serve", Draft::Serve) => {}
+                ("token", Draft::Serve) => return Self::token(config, arguments),
+                ("import", Draft::Serve) => draft = Draft::Import(Import::default()),
+                ("export", Draft::Serve) => draft = Draft::Export(Export::default()),
+                (path, Draft::Import(Import { file, .. }) | Draft::Export(Export { file, .. }))
+                    if !path.starts_with('-') && file.is_none() =>
+                {
+                    *file = Some(PathBuf::from(path));
                 }
                 (other, _) => return Err(UsageError(format!("unknown argument {other:?}"))),
             }
         }
-        let command = match import {
-            None => Command::Serve,
-            Some(import) => Command::Import(import.complete()?),
+        let command = match draft {
+            Draft::Serve => Command::Serve,
+            Draft::Import(import) => Command::Import(import.complete()?),
+            Draft::Export(export) => Command::Export(export.complete()?),
         };
         Ok(Self {
             role,
@@ -130,6 +146,40 @@ impl CommandLine {
             command,
         }
     }
+}
+
+/// A command as far as it was read.
+enum Draft {
+    Serve,
+    Import(Import),
+    Export(Export),
+}
+
+#[derive(Default)]
+struct Export {
+    file: Option<PathBuf>,
+    user: Option<String>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    busy_only: bool,
+}
+
+impl Export {
+    fn complete(self) -> Result<ExportCommand, UsageError> {
+        let missing = || UsageError("export needs --user and a slug".to_owned());
+        Ok(ExportCommand {
+            user: self.user.ok_or_else(missing)?,
+            from: self.from,
+            to: self.to,
+            busy_only: self.busy_only,
+            file: self.file,
+        })
+    }
+}
+
+fn date(text: &str) -> Result<NaiveDate, UsageError> {
+    let unknown = |_| UsageError(format!("expected a date such as 2026-04-02, got {text:?}"));
+    text.parse().map_err(unknown)
 }
 
 #[derive(Default)]
@@ -191,11 +241,30 @@ mod tests {
     }
 
     #[test]
+    fn export_takes_a_user_and_may_take_days_and_a_file() {
+        let line = "export --user ada --from 2026-04-01 --busy-only ada.ics --to 2026-05-01";
+        let Command::Export(export) = parse(line).unwrap().command else {
+            panic!("expected an export");
+        };
+        assert_eq!(export.user, "ada");
+        assert_eq!(export.from, NaiveDate::from_ymd_opt(2026, 4, 1));
+        assert_eq!(export.to, NaiveDate::from_ymd_opt(2026, 5, 1));
+        assert_eq!(export.file, Some(PathBuf::from("ada.ics")));
+        assert!(export.busy_only);
+        assert!(matches!(
+            parse("export --user ada").unwrap().command,
+            Command::Export(_)
+        ));
+    }
+
+    #[test]
     fn what_is_missing_or_unknown_is_said() {
         for (line, said) in [
             ("import a.ics", "import needs --user and a slug"),
             ("import --user ada", "import needs a calendar file"),
             ("import a.ics --user", "--user needs a value"),
+            ("export a.ics", "export needs --user and a slug"),
+            ("export --from today", "expected a date such as 2026-04-02"),
             ("--port 80", "unknown argument \"--port\""),
             ("--user ada", "unknown argument \"--user\""),
         ] {

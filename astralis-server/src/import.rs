@@ -8,9 +8,9 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use astralis_core::model::User;
-use astralis_core::ports::{Page, StoreError};
 use astralis_core::scheduler::{ImportError, ImportRequest, Scheduler};
+
+use crate::named_user::{NoSuchUser, named_user};
 
 pub use summary::Summary;
 
@@ -48,21 +48,9 @@ pub enum ImportCommandError {
         /// Which file.
         path: PathBuf,
     },
-    /// Nobody has that slug.
-    #[error("there is no user {user:?}")]
-    UnknownUser {
-        /// What was asked for.
-        user: String,
-        /// What the store said.
-        #[source]
-        source: StoreError,
-    },
-    /// The store could not answer.
-    #[error("the database does not answer")]
-    Store(#[source] StoreError),
-    /// The slug belongs to something that has no calendar.
-    #[error("{0:?} is not a user")]
-    NotAUser(String),
+    /// `--user` names nobody.
+    #[error(transparent)]
+    User(#[from] NoSuchUser),
     /// The file or the store says no.
     #[error("{} was not imported", path.display())]
     Refused {
@@ -86,7 +74,7 @@ pub async fn import(
 ) -> Result<Summary, ImportCommandError> {
     let path = &command.file;
     let bytes = read(path)?;
-    let user = user(scheduler, &command.user).await?;
+    let user = named_user(&**scheduler.store(), &command.user).await?;
     let source = command.source.clone().unwrap_or_else(|| name_of(path));
     let request = ImportRequest {
         command: scheduler.next_id().into(),
@@ -107,18 +95,6 @@ pub async fn import(
         zone: zone.map_err(|unknown| refused(unknown.into()))?,
         report,
     })
-}
-
-async fn user(scheduler: &Scheduler, slug_or_id: &str) -> Result<User, ImportCommandError> {
-    match scheduler.store().page(slug_or_id).await {
-        Ok(Page::User(user)) => Ok(user),
-        Ok(_) => Err(ImportCommandError::NotAUser(slug_or_id.to_owned())),
-        Err(source @ StoreError::NotFound { .. }) => Err(ImportCommandError::UnknownUser {
-            user: slug_or_id.to_owned(),
-            source,
-        }),
-        Err(other) => Err(ImportCommandError::Store(other)),
-    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, ImportCommandError> {

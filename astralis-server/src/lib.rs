@@ -18,9 +18,11 @@ pub mod cli;
 pub mod config;
 pub mod desk;
 pub mod errors;
+pub mod export;
 pub mod host;
 pub mod http;
 pub mod import;
+mod named_user;
 mod operations;
 pub mod pages;
 pub mod site;
@@ -31,4 +33,5 @@ pub mod worker;
 pub mod zones;
 
 pub use app::{app, app_for_operators};
+pub use named_user::NoSuchUser;
 pub use state::{AppState, SharedClock};

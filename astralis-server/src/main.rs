@@ -1,4 +1,4 @@
-//! The `astralis-server` program: `serve` (the default), `import` and `token`.
+//! The `astralis-server` program: `serve` (the default), `import`, `export` and `token`.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -8,6 +8,7 @@ use anyhow::Context;
 use astralis_core::ports::chain;
 use astralis_server::cli::{Command, CommandLine, HELP};
 use astralis_server::config::{Config, Settings};
+use astralis_server::export::{ExportCommand, export};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
@@ -48,6 +49,9 @@ async fn run() -> anyhow::Result<()> {
         Command::Import(command) => {
             import_file(&Config::from_settings(&settings()?)?, command).await
         }
+        Command::Export(command) => {
+            export_file(&Config::from_settings(&settings()?)?, command).await
+        }
         Command::Token => print_token(&Config::from_settings(&settings()?)?).await,
         Command::Serve => {
             let settings = settings()?;
@@ -85,6 +89,20 @@ async fn import_file(config: &Config, command: &ImportCommand) -> anyhow::Result
     let imported = import(&books.state(config, config.listen)?.scheduler, command).await;
     books.close().await;
     Ok(writeln!(io::stdout(), "{}", imported?)?)
+}
+
+async fn export_file(config: &Config, command: &ExportCommand) -> anyhow::Result<()> {
+    let books = startup::open(config).await?;
+    let exported = export(&books.state(config, config.listen)?.scheduler, command).await;
+    books.close().await;
+    let text = exported?;
+    match &command.file {
+        None => Ok(io::stdout().write_all(text.as_bytes())?),
+        Some(path) => {
+            let unwritable = || format!("cannot write {}", path.display());
+            std::fs::write(path, text).with_context(unwritable)
+        }
+    }
 }
 
 async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {

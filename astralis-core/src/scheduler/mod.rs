@@ -6,6 +6,7 @@
 //! with [`Scheduler::create_event`], which may repeat.
 
 mod book;
+mod busy_time;
 mod cancel;
 mod error;
 mod events;

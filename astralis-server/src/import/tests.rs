@@ -82,7 +82,7 @@ async fn a_file_that_is_no_calendar_and_a_user_that_is_nobody_are_errors() {
     let unknown = import_for("nobody", FILE).await;
     assert!(matches!(
         unknown,
-        Err(ImportCommandError::UnknownUser { .. })
+        Err(ImportCommandError::User(NoSuchUser::Unknown { .. }))
     ));
 }
 

@@ -19,7 +19,7 @@ use crate::time::{Interval, IntervalSet};
 pub struct BusyCalendar<'a> {
     /// What it is called.
     pub name: &'a str,
-    /// Whose it is; has to be hard to guess, and is not shown.
+    /// Whose it is: no two calendars have a UID in common. It is not shown.
     pub id: Uuid,
     /// When they are busy, in any order.
     pub busy: &'a [(Interval, BusyKind)],

@@ -270,9 +270,9 @@ fn hostile(number: usize, injection: &str) -> Written {
     )
 }
 
-/// Around midnight, in the night and at noon, for eight months.
+/// At midnight and in the night, for eight months.
 fn every_day(zone: &str, from: &str) -> Written {
-    let times = ["00:00:00", "02:30:00", "12:00:00", "23:45:00"];
+    let times = ["00:00:00", "02:30:00"];
     let series = |(number, time): (u128, &&str)| {
         let when = timed(zone, &format!("{from}T{time}"), 30);
         repeating(number, when, "FREQ=DAILY")
@@ -281,10 +281,10 @@ fn every_day(zone: &str, from: &str) -> Written {
     calendar(zone, &events, window(from, 240))
 }
 
-/// At noon, once a month for thirty years.
+/// At noon, twice a year for thirty years.
 fn for_decades(zone: &str, from: &str) -> Written {
     let when = timed(zone, &format!("{from}T12:00:00"), 30);
-    let series = repeating(20, when, "FREQ=MONTHLY");
+    let series = repeating(20, when, "FREQ=MONTHLY;INTERVAL=6");
     calendar(zone, &[series], window(from, 30 * 365))
 }
 
