@@ -151,7 +151,7 @@ async fn record(
     command: &Command,
     plan: &Plan,
 ) -> Result<(), Failure> {
-    let events: Vec<NewEvent<'_>> = plan.events.iter().map(Into::into).collect();
+    let events = NewEvent::all_of(&plan.events);
     let attendances: Vec<_> = plan.events.iter().flat_map(NewAttendance::all_of).collect();
     let bookings: Vec<NewBooking<'_>> = plan.bookings.iter().map(Into::into).collect();
     let messages: Vec<NewMessage<'_>> = plan.messages.iter().map(Into::into).collect();

@@ -7,7 +7,7 @@
 WITH event AS (
     SELECT *
     FROM jsonb_to_recordset($1) AS event (
-        id uuid, org_id uuid, title text, description text, local_start timestamp, local_end date,
+        place bigint, id uuid, org_id uuid, title text, description text, local_start timestamp, local_end date,
         time_zone text, zone_data text, starts_at timestamptz, ends_at timestamptz, recurrence jsonb,
         series_id uuid, recurrence_id timestamp, claimed_until timestamptz, subjects uuid[],
         organizer_id uuid, participants jsonb, location text, meeting_type text, meeting_link text,
@@ -46,7 +46,7 @@ WITH event AS (
         location, meeting_type, meeting_link, status, conflicts, transparency, uid, sequence,
         version, origin, source, created_at, updated_at
     FROM event
-    ORDER BY org_id, id
+    ORDER BY place
     ON CONFLICT (org_id, id) DO UPDATE SET
         title = excluded.title,
         description = excluded.description,

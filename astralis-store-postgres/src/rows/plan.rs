@@ -49,6 +49,8 @@ impl NewClaims {
 
 #[derive(Debug, Serialize)]
 pub(crate) struct NewEvent<'a> {
+    // In the plan: rows are written in its order.
+    place: usize,
     id: Uuid,
     org_id: Uuid,
     title: &'a str,
@@ -82,14 +84,22 @@ pub(crate) struct NewEvent<'a> {
     updated_at: DateTime<Utc>,
 }
 
-impl<'a> From<&'a CalendarEvent> for NewEvent<'a> {
-    fn from(event: &'a CalendarEvent) -> Self {
+impl<'a> NewEvent<'a> {
+    pub(crate) fn all_of(events: &'a [CalendarEvent]) -> Vec<Self> {
+        let placed = events.iter().enumerate();
+        placed
+            .map(|(place, event)| Self::at(place, event))
+            .collect()
+    }
+
+    fn at(place: usize, event: &'a CalendarEvent) -> Self {
         let during = event.when.during();
         let (local_start, local_end, zone_data) = civil_bounds(&event.when);
         let occurrence_of = event.occurrence_of.as_ref();
         let claimed_until = claimed_until(event);
         let subjects = claimed_until.map_or_else(Vec::new, |_| event.subjects());
         Self {
+            place,
             id: event.id.as_uuid(),
             org_id: event.org.as_uuid(),
             title: &event.title,
