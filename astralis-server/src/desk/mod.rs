@@ -5,6 +5,7 @@ mod bookings;
 mod error;
 mod event_types;
 mod hours;
+mod meetings;
 mod profile;
 
 pub use bookings::{HostBooking, bookings, cancel_booking};
@@ -14,4 +15,5 @@ pub use hours::{
     RuleDraft, add_rule, hours, remove_override, remove_rule, replace_rule, set_override,
     set_time_zone,
 };
+pub use meetings::{MeetingError, calendar_entry, changeable_meeting, meeting};
 pub use profile::{ProfileDraft, edit_profile};

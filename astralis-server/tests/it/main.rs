@@ -12,6 +12,8 @@ mod guest_link;
 mod headers;
 mod host_api;
 mod host_pages;
+mod meetings;
+mod office;
 mod openapi;
 mod picker;
 mod postgres;
