@@ -1,8 +1,9 @@
 //! The reference server of Astralis: public booking pages, a host's pages, a JSON API, and the
-//! worker that sends mail.
+//! workers that send mail and extend series.
 //!
 //! [`app`] makes the whole site from an [`AppState`], so that a test can call it without a
-//! network; [`startup`] does what has to be done once before; [`worker`] delivers beside it.
+//! network; [`startup`] does what has to be done once before; [`worker`] delivers beside it, and
+//! [`series`] claims the time of meetings that repeat farther ahead.
 //! Handlers read the request, call one function of the core (or of [`desk`], which the host's
 //! pages and the API share), and render.
 
@@ -22,6 +23,7 @@ pub mod http;
 pub mod import;
 mod operations;
 pub mod pages;
+pub mod series;
 pub mod site;
 pub mod startup;
 pub mod tokens;

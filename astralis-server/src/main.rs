@@ -11,7 +11,7 @@ use astralis_server::config::{Config, Settings};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
-use astralis_server::{app, app_for_operators, worker};
+use astralis_server::{app, app_for_operators, series, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -102,10 +102,11 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
     announcement.write_to(&mut io::stdout())?;
 
     let (stop, stopping) = watch::channel(false);
-    let worker = config
-        .role
-        .delivers()
-        .then(|| tokio::spawn(worker::deliver(state.clone(), mailer, stopping)));
+    let workers = config.role.delivers().then(|| {
+        let extender = series::extend(state.clone(), stopping.clone());
+        let deliverer = worker::deliver(state.clone(), mailer, stopping);
+        [tokio::spawn(deliverer), tokio::spawn(extender)]
+    });
     let limits = ServeLimits {
         header: HEADER_TIMEOUT,
         request: config.request_timeout.to_std()?,
@@ -116,10 +117,10 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
         false => app_for_operators(state),
     };
     let served = serve(listener, site, limits, told_to_stop()).await;
-    // First the requests, then the worker, each to the end of what it is doing. What was planned
+    // First the requests, then the workers, each to the end of what it is doing. What was planned
     // in the last moment waits in the books and is mailed after the next start.
     stop.send(true).ok();
-    if let Some(worker) = worker {
+    for worker in workers.into_iter().flatten() {
         worker.await.context("the worker panicked")?;
     }
     books.close().await;

@@ -17,6 +17,7 @@ mod office;
 mod openapi;
 mod picker;
 mod postgres;
+mod series;
 mod serving;
 mod sign_in;
 mod site;
