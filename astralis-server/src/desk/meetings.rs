@@ -1,6 +1,8 @@
-use astralis_core::model::{CalendarEvent, EventId, Role, User};
+use astralis_core::model::{CalendarEvent, EventId, Role, User, When};
 use astralis_core::ports::StoreError;
 use astralis_core::scheduler::{CalendarEntry, EventError};
+use astralis_core::time::Zone;
+use chrono::NaiveDate;
 
 use crate::state::AppState;
 
@@ -82,6 +84,15 @@ pub async fn calendar_entry(
         conflicts: event.conflicts.clone(),
         event,
     })
+}
+
+/// The first of the whole days that an entry lasts, and the day after the last one; `None` for a
+/// stretch of a day. `zone` is the meeting's own.
+#[must_use]
+pub fn whole_days(entry: &CalendarEntry, zone: &Zone) -> Option<(NaiveDate, NaiveDate)> {
+    let during = entry.during;
+    let is_all_day = matches!(entry.event.when, When::AllDay { .. });
+    is_all_day.then(|| (zone.date_at(during.start()), zone.date_at(during.end())))
 }
 
 fn changes(user: &User, event: &CalendarEvent) -> bool {

@@ -15,5 +15,5 @@ pub use hours::{
     RuleDraft, add_rule, hours, remove_override, remove_rule, replace_rule, set_override,
     set_time_zone,
 };
-pub use meetings::{MeetingError, calendar_entry, changeable_meeting, meeting};
+pub use meetings::{MeetingError, calendar_entry, changeable_meeting, meeting, whole_days};
 pub use profile::{ProfileDraft, edit_profile};

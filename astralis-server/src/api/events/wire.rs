@@ -2,7 +2,7 @@
 
 use astralis_core::model::{
     CalendarEvent, Conflict, EventId, EventStatus, MeetingType, Origin, Participant,
-    ParticipationStatus, Transparency, UserId, When,
+    ParticipationStatus, Transparency, UserId,
 };
 use astralis_core::scheduler::{CalendarEntry, EventError};
 use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
@@ -10,6 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::api::wire::{SlotBody, instant, instants, optional_instant};
+use crate::desk;
 
 /// A meeting, or one time that it takes place.
 #[derive(Debug, Serialize)]
@@ -90,21 +91,18 @@ impl MeetingBody {
     ///
     /// [`EventError::Zone`] if the zone data do not have the meeting's zone.
     pub(super) fn of(entry: CalendarEntry, zones: &ZoneDatabase) -> Result<Self, EventError> {
+        let zone = zones.zone(entry.event.when.time_zone())?;
+        let days = desk::whole_days(&entry, &zone);
         let CalendarEntry {
             event,
             during,
             recurrence_id,
             conflicts,
         } = entry;
-        let zone = zones.zone(event.when.time_zone())?;
-        let days = matches!(event.when, When::AllDay { .. }).then(|| DaysBody {
-            first: zone.to_civil(during.start()).date(),
-            end: zone.to_civil(during.end()).date(),
-        });
         let recurrence = event.recurrence.as_ref();
         Ok(Self {
             time: during.into(),
-            all_day: days,
+            all_day: days.map(|(first, end)| DaysBody { first, end }),
             timezone: event.when.time_zone().clone(),
             recurrence: recurrence.map(|recurrence| recurrence.rule.to_string()),
             excluded: excluded(&event, &zone),

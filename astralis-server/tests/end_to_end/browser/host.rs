@@ -28,6 +28,7 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
     chromium.click("main form button").await;
     for (name, path) in [
         ("host-bookings", "/calendar"),
+        ("host-agenda", "/calendar/agenda"),
         ("host-hours", "/calendar/availability"),
         ("host-event-types", "/calendar/event-types"),
         ("host-profile", "/calendar/profile"),
