@@ -12,6 +12,7 @@ mod guest_link;
 mod headers;
 mod host_api;
 mod host_pages;
+mod meeting_requests;
 mod meetings;
 mod office;
 mod openapi;

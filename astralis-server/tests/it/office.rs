@@ -22,6 +22,13 @@ pub(crate) const EVENTS: &str = "/api/calendar/events";
 /// Nine o'clock in Paris on a Monday, after the first 400 days, in summer.
 pub(crate) const FAR: &str = "2027-06-07T07:00:00Z";
 
+/// Nine o'clock in Paris, and so are the others.
+pub(crate) const MONDAY: &str = "2026-03-02T08:00:00Z";
+pub(crate) const SECOND: &str = "2026-03-09T08:00:00Z";
+pub(crate) const THIRD: &str = "2026-03-16T08:00:00Z";
+/// Summer time has begun.
+pub(crate) const FIFTH: &str = "2026-03-30T07:00:00Z";
+
 pub(crate) struct Office {
     pub(crate) site: Site,
     pub(crate) ada: Person,
@@ -161,6 +168,61 @@ pub(crate) fn weekly() -> Value {
         "timezone": "Europe/Paris",
         "recurrence": "FREQ=WEEKLY",
     })
+}
+
+/// Grace's weekly meeting, and calls that change it.
+pub(crate) struct Weekly {
+    pub(crate) office: Office,
+    pub(crate) meeting: Value,
+}
+
+impl Weekly {
+    pub(crate) async fn written() -> Self {
+        let office = Office::open().await;
+        let meeting = office.created(&weekly()).await;
+        Self { office, meeting }
+    }
+
+    pub(crate) async fn put(&self, query: &str, draft: &Value) -> Answer {
+        let path = format!("{}?{query}", path_of(&self.meeting));
+        let grace = &self.office.grace;
+        self.office.api(grace, Method::PUT, &path, draft).await
+    }
+
+    pub(crate) async fn delete(&self, query: &str) -> Answer {
+        let path = format!("{}?{query}", path_of(&self.meeting));
+        let grace = &self.office.grace;
+        let method = Method::DELETE;
+        self.office.api(grace, method, &path, &Value::Null).await
+    }
+
+    pub(crate) async fn check_offers(&self, expected: &[(&str, bool)]) {
+        for (start, offered) in expected {
+            let offers = self.office.offers("grace", start).await;
+            assert_eq!(offers, *offered, "{start}");
+        }
+    }
+
+    pub(crate) async fn march(&self) -> Vec<Value> {
+        let grace = &self.office.grace;
+        let (from, to) = ("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+        self.office.calendar(grace, from, to).await
+    }
+}
+
+/// The weekly meeting at another time.
+pub(crate) fn at(start: &str, end: &str) -> Value {
+    let mut draft = weekly();
+    draft["startTime"] = start.into();
+    draft["endTime"] = end.into();
+    draft
+}
+
+/// A draft for one occurrence.
+pub(crate) fn once(start: &str, end: &str) -> Value {
+    let mut draft = at(start, end);
+    draft["recurrence"] = Value::Null;
+    draft
 }
 
 pub(crate) fn path_of(meeting: &Value) -> String {
