@@ -5,10 +5,9 @@ use astralis_core::time::ZoneDatabase;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use chrono::Days as Elapsed;
+use chrono::Days;
 
 use crate::desk;
-use crate::errors::Incident;
 use crate::host::leaf::Leaf;
 use crate::host::session::SignedIn;
 use crate::pages::{PageError, Reader, WhenView, meeting_type_in_words, render};
@@ -100,7 +99,7 @@ fn when(
     let Some((first, end)) = desk::whole_days(entry, &zone) else {
         return Ok(WhenView::new(entry.during, reader));
     };
-    let last = end.checked_sub_days(Elapsed::new(1)).unwrap_or(end);
+    let last = end.checked_sub_days(Days::new(1)).unwrap_or(end);
     let time = if first == last {
         "all day".to_owned()
     } else {
@@ -118,14 +117,5 @@ fn name(participant: &Participant) -> &str {
         participant.email.as_str()
     } else {
         &participant.name
-    }
-}
-
-impl From<EventError> for PageError {
-    fn from(error: EventError) -> Self {
-        match error {
-            EventError::Store(error) => error.into(),
-            other => Self::Incident(Incident::of(&other)),
-        }
     }
 }
