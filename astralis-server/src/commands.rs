@@ -1,8 +1,9 @@
-//! Bookings are made, moved and cancelled to the end: a caller who hangs up, or whose request is
-//! cut off, leaves nothing half done and nothing that its mail does not tell.
+//! Bookings and meetings are made, moved and cancelled to the end: a caller who hangs up, or whose
+//! request is cut off, leaves nothing half done and nothing that its mail does not tell.
 
 use astralis_core::scheduler::{
-    BookError, Booked, BookingRequest, CancelRequest, RescheduleRequest,
+    BookError, Booked, BookingRequest, CancelEvent, CancelRequest, ChangeEvent, CreateEvent,
+    EventError, EventSaved, RescheduleRequest,
 };
 use tracing::Instrument;
 
@@ -12,7 +13,8 @@ impl AppState {
     /// [`Scheduler::book`](astralis_core::scheduler::Scheduler::book), to the end.
     pub(crate) async fn book(&self, request: BookingRequest) -> Result<Booked, BookError> {
         let scheduler = self.scheduler.clone();
-        self.to_the_end("booked", async move { scheduler.book(&request).await })
+        let work = async move { scheduler.book(&request).await };
+        self.to_the_end(work, |booked| log_booking("booked", booked))
             .await
     }
 
@@ -20,33 +22,62 @@ impl AppState {
     pub(crate) async fn reschedule(&self, request: RescheduleRequest) -> Result<Booked, BookError> {
         let scheduler = self.scheduler.clone();
         let work = async move { scheduler.reschedule(&request).await };
-        self.to_the_end("rescheduled", work).await
+        self.to_the_end(work, |booked| log_booking("rescheduled", booked))
+            .await
     }
 
     /// [`Scheduler::cancel`](astralis_core::scheduler::Scheduler::cancel), to the end.
     pub(crate) async fn cancel(&self, request: CancelRequest) -> Result<Booked, BookError> {
         let scheduler = self.scheduler.clone();
-        self.to_the_end("cancelled", async move { scheduler.cancel(&request).await })
+        let work = async move { scheduler.cancel(&request).await };
+        self.to_the_end(work, |booked| log_booking("cancelled", booked))
+            .await
+    }
+
+    /// [`Scheduler::create_event`](astralis_core::scheduler::Scheduler::create_event), to the end.
+    pub(crate) async fn create_event(
+        &self,
+        request: CreateEvent,
+    ) -> Result<EventSaved, EventError> {
+        let scheduler = self.scheduler.clone();
+        let work = async move { scheduler.create_event(&request).await };
+        self.to_the_end(work, |saved| log_meeting("meeting created", saved))
+            .await
+    }
+
+    /// [`Scheduler::change_event`](astralis_core::scheduler::Scheduler::change_event), to the end.
+    pub(crate) async fn change_event(
+        &self,
+        request: ChangeEvent,
+    ) -> Result<EventSaved, EventError> {
+        let scheduler = self.scheduler.clone();
+        let work = async move { scheduler.change_event(&request).await };
+        self.to_the_end(work, |saved| log_meeting("meeting changed", saved))
+            .await
+    }
+
+    /// [`Scheduler::cancel_event`](astralis_core::scheduler::Scheduler::cancel_event), to the end.
+    pub(crate) async fn cancel_event(
+        &self,
+        request: CancelEvent,
+    ) -> Result<EventSaved, EventError> {
+        let scheduler = self.scheduler.clone();
+        let work = async move { scheduler.cancel_event(&request).await };
+        self.to_the_end(work, |saved| log_meeting("meeting cancelled", saved))
             .await
     }
 
     /// Does `work` in a task of its own, which goes on when nobody waits for it any more.
-    async fn to_the_end(
+    async fn to_the_end<T: Send + 'static, E: Send + 'static>(
         &self,
-        done: &'static str,
-        work: impl Future<Output = Result<Booked, BookError>> + Send + 'static,
-    ) -> Result<Booked, BookError> {
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+        log: impl FnOnce(&T) + Send + 'static,
+    ) -> Result<T, E> {
         let mail_is_due = self.mail_is_due.clone();
         let task = async move {
             let outcome = work.await;
-            if let Ok(Booked { record, repeated }) = &outcome {
-                let booking = &record.booking;
-                tracing::info!(
-                    booking.id = %booking.id,
-                    event_type.id = %booking.event_type,
-                    repeated,
-                    "{done}"
-                );
+            if let Ok(done) = &outcome {
+                log(done);
                 mail_is_due.notify_one();
             }
             outcome
@@ -57,4 +88,18 @@ impl AppState {
             Err(stopped) => std::panic::resume_unwind(stopped.into_panic()),
         }
     }
+}
+
+fn log_booking(done: &'static str, Booked { record, repeated }: &Booked) {
+    let booking = &record.booking;
+    tracing::info!(
+        booking.id = %booking.id,
+        event_type.id = %booking.event_type,
+        repeated,
+        "{done}"
+    );
+}
+
+fn log_meeting(done: &'static str, EventSaved { event, repeated }: &EventSaved) {
+    tracing::info!(event.id = %event.id, event.version, repeated, "{done}");
 }

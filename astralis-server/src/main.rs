@@ -12,7 +12,7 @@ use astralis_server::export::{ExportCommand, export};
 use astralis_server::http::{ServeLimits, serve};
 use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
-use astralis_server::{app, app_for_operators, subscriptions, worker};
+use astralis_server::{app, app_for_operators, series, subscriptions, worker};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -123,8 +123,13 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
     let (stop, stopping) = watch::channel(false);
     let workers = config.role.delivers().then(|| {
         let readers = subscriptions::refresh(state.clone(), fetcher, stopping.clone());
+        let extender = series::extend(state.clone(), stopping.clone());
         let deliverer = worker::deliver(state.clone(), mailer, stopping);
-        [tokio::spawn(deliverer), tokio::spawn(readers)]
+        [
+            tokio::spawn(deliverer),
+            tokio::spawn(readers),
+            tokio::spawn(extender),
+        ]
     });
     let limits = ServeLimits {
         header: HEADER_TIMEOUT,
@@ -136,8 +141,9 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
         false => app_for_operators(state),
     };
     let served = serve(listener, site, limits, told_to_stop()).await;
-    // First the requests, then the workers, the deliverer to the end of what it is doing. What was
-    // planned in the last moment waits in the books and is mailed after the next start.
+    // First the requests, then the workers: those who deliver and extend to the end of what they are
+    // doing. What was planned in the last moment waits in the books and is mailed after the next
+    // start.
     stop.send(true).ok();
     for worker in workers.into_iter().flatten() {
         worker.await.context("the worker panicked")?;

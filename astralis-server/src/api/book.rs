@@ -3,29 +3,29 @@ use astralis_core::ports::StoreError;
 use astralis_core::scheduler::{BookError, Booked, BookingRequest};
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 
 use crate::api::ApiError;
+use crate::api::idempotency::IdempotencyKey;
 use crate::api::json::ApiJson;
 use crate::api::slots::{instant, known_zone};
 use crate::api::wire::{BookBody, BookedBody};
-use crate::directory::{command_for, event_type_of, page_owner};
+use crate::directory::{event_type_of, page_owner};
 use crate::state::AppState;
-
-/// The longest idempotency key.
-const LONGEST_KEY: usize = 255;
 
 /// `POST /api/book`
 pub(super) async fn book(
     State(state): State<AppState>,
-    headers: HeaderMap,
+    key: IdempotencyKey,
     ApiJson(body): ApiJson<BookBody>,
 ) -> Result<Response, ApiError> {
     let wish = body.checked(&state)?;
     let owner = page_owner(&state, &wish.page).await?;
-    let command = command(&state, &owner, &wish.guest, &headers)?;
+    // The key counts for this host, this guest and this way of booking only.
+    let purpose = ["api", wish.guest.email.as_str()];
+    let command = key.command(&state, owner.id.as_uuid(), &purpose);
     let candidates = wish.event_types(&state, &owner).await?;
     let booked = book_one(&state, &wish, command, &candidates).await?;
     let answer = BookedBody {
@@ -54,31 +54,6 @@ async fn book_one(
         }
     }
     answer
-}
-
-/// What the caller means to do once: their own key counts for this host, this guest and this way
-/// of booking only.
-fn command(
-    state: &AppState,
-    owner: &User,
-    guest: &Guest,
-    headers: &HeaderMap,
-) -> Result<CommandId, ApiError> {
-    let Some(key) = headers.get("idempotency-key") else {
-        return Ok(state.scheduler.next_id().into());
-    };
-    let key = key.to_str().ok().map(str::trim);
-    match key.filter(|key| (1..=LONGEST_KEY).contains(&key.len())) {
-        Some(key) => {
-            let purpose = ["api", guest.email.as_str()];
-            Ok(command_for(owner.id.as_uuid(), &purpose, key))
-        }
-        None => Err(ApiError::Invalid(vec![FieldError::new(
-            "Idempotency-Key",
-            "malformed",
-            format!("1 to {LONGEST_KEY} printable characters"),
-        )])),
-    }
 }
 
 /// A body whose every field has the shape it needs.
@@ -152,7 +127,7 @@ fn address(text: &str) -> Result<astralis_core::model::EmailAddress, FieldError>
         .map_err(|_| FieldError::new("guestEmail", "invalidEmail", expected))
 }
 
-fn meeting_type(word: &str) -> Result<MeetingType, FieldError> {
+pub(super) fn meeting_type(word: &str) -> Result<MeetingType, FieldError> {
     serde_json::from_value(word.into()).map_err(|_| {
         FieldError::new(
             "meetingType",

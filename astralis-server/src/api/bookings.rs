@@ -1,36 +1,26 @@
-use astralis_core::model::FieldError;
-use astralis_core::time::Interval;
 use axum::Json;
 use axum::extract::{Path, Query, State};
-use chrono::{DateTime, TimeDelta, Utc};
-use serde::Deserialize;
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
-use crate::api::slots::instant;
+use crate::api::range::RangeParams;
 use crate::api::version::IfMatch;
 use crate::api::wire::BookingBody;
 use crate::desk;
 use crate::state::AppState;
 
-/// What is listed when the caller does not say, and the most that can be asked for.
-const USUAL_RANGE: TimeDelta = TimeDelta::days(30);
+/// The most that can be asked for.
 const LONGEST_RANGE: TimeDelta = TimeDelta::days(366);
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Params {
-    from: Option<String>,
-    to: Option<String>,
-}
 
 /// `GET /api/bookings`
 pub(super) async fn list(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    Query(params): Query<Params>,
+    Query(range): Query<RangeParams>,
 ) -> Result<Json<Value>, ApiError> {
-    let window = params.window(state.scheduler.now())?;
+    let window = range.window(state.scheduler.now(), LONGEST_RANGE)?;
     let bookings = desk::bookings(&state, &user, window).await?;
     let bookings: Vec<_> = bookings.iter().map(BookingBody::from).collect();
     Ok(Json(json!({ "bookings": bookings })))
@@ -53,22 +43,4 @@ pub(super) async fn cancel(
     Ok(Json(
         json!({ "booking": BookingBody::of(&cancelled.record) }),
     ))
-}
-
-impl Params {
-    fn window(&self, now: DateTime<Utc>) -> Result<Interval, ApiError> {
-        let at = |field, text: &Option<String>, usual| match text.as_deref() {
-            None | Some("") => Ok(usual),
-            Some(text) => instant(field, text).map_err(|error| ApiError::Invalid(vec![error])),
-        };
-        let from = at("from", &self.from, now)?;
-        let to = at("to", &self.to, from + USUAL_RANGE)?;
-        Interval::new(from, to)
-            .ok()
-            .filter(|window| window.duration() <= LONGEST_RANGE)
-            .ok_or_else(|| {
-                let expected = "an instant after from, at most 366 days later";
-                ApiError::Invalid(vec![FieldError::new("to", "outOfRange", expected)])
-            })
-    }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use astralis_core::model::FieldError;
 use astralis_core::ports::{StoreError, chain};
-use astralis_core::scheduler::{BookError, Refused, SchedulerError};
+use astralis_core::scheduler::{BookError, EventError, Refused, SchedulerError};
 use axum::Json;
 use axum::http::StatusCode;
 use axum::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::api::wire::{SlotBody, taken_times, why_not};
-use crate::desk::{DeskError, is_stale};
+use crate::api::wire::{SlotBody, TakenBody, taken_times, why_not};
+use crate::desk::{DeskError, MeetingError, is_stale};
 use crate::directory::LookupError;
 use crate::errors::Incident;
 
@@ -29,6 +29,8 @@ pub enum ApiError {
     },
     /// 401: nobody is signed in.
     Unauthorized,
+    /// 403: the caller may see it, and not change it.
+    Forbidden,
     /// 404.
     NotFound(&'static str),
     /// 409: the time, or the booking, cannot be had.
@@ -53,7 +55,7 @@ pub struct ErrorBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     reasons: Option<Vec<Value>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    conflicts: Option<Vec<SlotBody>>,
+    conflicts: Option<Vec<TakenBody>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     suggestion: Option<Vec<SlotBody>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,6 +157,13 @@ impl IntoResponse for ApiError {
                 let how = [(WWW_AUTHENTICATE, "Bearer")];
                 (StatusCode::UNAUTHORIZED, how, body).into_response()
             }
+            Self::Forbidden => answer(
+                StatusCode::FORBIDDEN,
+                ErrorBody::new(
+                    "forbidden",
+                    "only the organizer or an administrator changes a meeting",
+                ),
+            ),
             Self::NotFound(what) => answer(
                 StatusCode::NOT_FOUND,
                 ErrorBody::new("notFound", format!("there is no such {what}")),
@@ -246,6 +255,37 @@ impl From<DeskError> for ApiError {
             DeskError::Book(error) => (*error).into(),
             DeskError::Calendar(error) => Self::Incident(Incident::of(&*error)),
             DeskError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EventError> for ApiError {
+    fn from(error: EventError) -> Self {
+        match error {
+            EventError::Invalid(fields) => Self::Invalid(fields),
+            EventError::Refused(reasons) => {
+                let refused = Refused {
+                    reasons,
+                    alternatives: Vec::new(),
+                };
+                if is_stale(&refused) {
+                    Self::Stale
+                } else {
+                    Self::Refused(refused)
+                }
+            }
+            EventError::Store(error) => error.into(),
+            other => Self::Incident(Incident::of(&other)),
+        }
+    }
+}
+
+impl From<MeetingError> for ApiError {
+    fn from(error: MeetingError) -> Self {
+        match error {
+            MeetingError::NotFound => Self::NotFound("event"),
+            MeetingError::NotTheirs => Self::Forbidden,
+            MeetingError::Event(error) => error.into(),
         }
     }
 }

@@ -1,4 +1,4 @@
-use astralis_core::model::{EventType, EventTypeId, FieldError};
+use astralis_core::model::{EventType, EventTypeId};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -45,18 +45,11 @@ pub(super) async fn show(
 pub(super) async fn edit(
     State(state): State<AppState>,
     ApiUser(user): ApiUser,
-    IfMatch(version): IfMatch,
+    version: IfMatch,
     Path(id): Path<String>,
     ApiJson(mut draft): ApiJson<EventTypeDraft>,
 ) -> Result<Json<EventType>, ApiError> {
-    if let (Some(header), Some(body)) = (version, draft.version)
-        && header != body
-    {
-        let expected = "the version that If-Match names";
-        let error = FieldError::new("version", "notIfMatch", expected);
-        return Err(ApiError::Invalid(vec![error]));
-    }
-    draft.version = draft.version.or(version);
+    draft.version = version.or_in_body(draft.version)?;
     let edited = desk::edit_event_type(&state, &user, parse(&id)?, &draft).await?;
     Ok(Json(edited))
 }

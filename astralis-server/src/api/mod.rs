@@ -7,10 +7,13 @@ mod book;
 mod bookings;
 mod error;
 mod event_types;
+mod events;
+mod idempotency;
 mod json;
 mod openapi;
 mod overrides;
 mod profile;
+mod range;
 mod slots;
 mod subscriptions;
 mod version;
@@ -73,6 +76,13 @@ fn of_the_host() -> Routes {
         (
             "/api/calendar/subscriptions/{id}/refresh",
             post(subscriptions::refresh),
+        ),
+        ("/api/calendar/events", get(events::list).post(events::add)),
+        (
+            "/api/calendar/events/{id}",
+            get(events::show)
+                .put(events::replace)
+                .delete(events::cancel),
         ),
         ("/api/bookings", get(bookings::list)),
         ("/api/bookings/{id}", delete(bookings::cancel)),

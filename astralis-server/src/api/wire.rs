@@ -23,6 +23,19 @@ pub(super) struct SlotBody {
     end_time: DateTime<Utc>,
 }
 
+/// A time that is in the way: of a series, the occurrence's that clashes.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct TakenBody {
+    #[serde(flatten)]
+    time: SlotBody,
+    #[serde(
+        serialize_with = "optional_instant",
+        skip_serializing_if = "Option::is_none"
+    )]
+    recurrence_id: Option<DateTime<Utc>>,
+}
+
 /// The answer of `GET …/slots`.
 #[derive(Debug, Serialize)]
 pub(super) struct SlotsBody {
@@ -177,19 +190,46 @@ pub(super) fn why_not(reason: &Refusal) -> Value {
 }
 
 /// The times that are in the way: sorted, each once.
-pub(super) fn taken_times(reasons: &[Refusal]) -> Vec<SlotBody> {
-    let mut taken: Vec<Interval> = reasons
+pub(super) fn taken_times(reasons: &[Refusal]) -> Vec<TakenBody> {
+    let mut taken: Vec<(Interval, Option<DateTime<Utc>>)> = reasons
         .iter()
         .filter_map(|reason| match reason {
-            Refusal::Taken { during, .. } => Some(*during),
+            Refusal::Taken { during, .. } => Some((*during, None)),
+            Refusal::OccurrenceTaken {
+                recurrence_id,
+                during,
+                ..
+            } => Some((*during, Some(*recurrence_id))),
             _ => None,
         })
         .collect();
     taken.sort_unstable();
     taken.dedup();
-    taken.into_iter().map(SlotBody::from).collect()
+    let body = |(during, recurrence_id): (Interval, _)| TakenBody {
+        time: during.into(),
+        recurrence_id,
+    };
+    taken.into_iter().map(body).collect()
 }
 
-fn instant<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&at.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+pub(super) fn instant<S: Serializer>(at: &DateTime<Utc>, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&text(at))
+}
+
+pub(super) fn optional_instant<S: Serializer>(
+    at: &Option<DateTime<Utc>>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    match at {
+        Some(at) => instant(at, to),
+        None => to.serialize_none(),
+    }
+}
+
+pub(super) fn instants<S: Serializer>(all: &[DateTime<Utc>], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(all.iter().map(text))
+}
+
+fn text(at: &DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }

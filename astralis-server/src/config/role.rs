@@ -6,12 +6,12 @@ use crate::config::{ConfigError, Settings};
 /// apart, and as many of each as it takes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Role {
-    /// Answers requests, sends mail and reads subscribed calendars.
+    /// Answers requests, sends mail, reads subscribed calendars and extends series.
     #[default]
     All,
     /// Answers requests.
     Web,
-    /// Sends mail and reads subscribed calendars; answers only what operators ask.
+    /// Sends mail, reads subscribed calendars and extends series; answers only what operators ask.
     Worker,
 }
 
@@ -22,7 +22,7 @@ impl Role {
         matches!(self, Self::All | Self::Web)
     }
 
-    /// Whether mail is sent, and subscribed calendars are read.
+    /// Whether mail is sent, and what else is done beside the requests.
     #[must_use]
     pub const fn delivers(self) -> bool {
         matches!(self, Self::All | Self::Worker)

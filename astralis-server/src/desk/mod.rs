@@ -6,6 +6,7 @@ mod error;
 mod event_types;
 mod feeds;
 mod hours;
+mod meetings;
 mod profile;
 mod subscriptions;
 
@@ -17,6 +18,7 @@ pub use hours::{
     RuleDraft, add_rule, hours, recurring_days, remove_override, remove_rule, replace_rule,
     set_override, set_time_zone,
 };
+pub use meetings::{MeetingError, calendar_entry, changeable_meeting, meeting, whole_days};
 pub use profile::{ProfileDraft, edit_profile};
 pub use subscriptions::{
     MAX_SUBSCRIPTIONS, SubscriptionDraft, expedite_subscription, subscribe, subscriptions,

@@ -1,26 +1,19 @@
 use askama::Template;
 use astralis_core::model::{DeliveryState, MessageKind, RecipientRole, User};
 use astralis_core::ports::MessageRecord;
-use astralis_core::time::Interval;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use chrono::TimeDelta;
 use serde::Deserialize;
 
 use crate::desk::{self, HostBooking};
 use crate::directory::command_for;
+use crate::host::leaf::Leaf;
 use crate::host::notice::Notice;
 use crate::host::session::SignedIn;
 use crate::pages::{PageError, Reader, WhenView, meeting_type_in_words, render};
 use crate::state::AppState;
-
-/// How many days one page shows.
-const DAYS: i64 = 30;
-
-/// Nobody leafs further than that.
-const FURTHEST: u32 = 50;
 
 /// What is coming up.
 #[derive(Template)]
@@ -29,18 +22,10 @@ struct BookingsPage {
     notice: Vec<String>,
     page_url: String,
     zone: String,
-    /// The days that are shown, such as `Sunday 1 March 2026 to Tuesday 31 March 2026`.
     days: String,
     earlier: Option<String>,
     later: Option<String>,
     bookings: Vec<BookingRow>,
-}
-
-/// How many pages further than the first one.
-#[derive(Debug, Default, Deserialize)]
-pub(super) struct Leaf {
-    #[serde(default)]
-    page: u32,
 }
 
 struct BookingRow {
@@ -109,34 +94,25 @@ async fn page(
     state: &AppState,
     user: &User,
     headers: &HeaderMap,
-    Leaf { page }: Leaf,
+    leaf: Leaf,
     notice: Option<Notice>,
 ) -> Result<Response, PageError> {
-    let page = page.min(FURTHEST);
     let now = state.scheduler.now();
-    let from = now + TimeDelta::days(DAYS * i64::from(page));
-    let window = Interval::starting_at(from, TimeDelta::days(DAYS))
-        .map_err(|error| PageError::Incident(crate::errors::Incident::of(&error)))?;
-    let found = desk::bookings(state, user, window).await;
+    let own_zone = Some(user.time_zone.as_str());
+    let zones = state.scheduler.zones();
+    let (reader, _) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
+    let days = leaf.days("/calendar", now, &reader)?;
+    let found = desk::bookings(state, user, days.window).await;
     let found = found.map_err(|error| match Notice::of(error) {
         Ok(_) => PageError::Unavailable,
         Err(error) => error,
     })?;
-    let own_zone = Some(user.time_zone.as_str());
-    let zones = state.scheduler.zones();
-    let (reader, _) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
     let view = BookingsPage {
         page_url: state.site.to(&format!("/book/{}", user.slug)),
         zone: reader.zone_at(now),
-        days: format!(
-            "{} to {}",
-            reader.date(reader.zone.date_at(window.start())),
-            reader.date(reader.zone.date_at(window.end())),
-        ),
-        earlier: page
-            .checked_sub(1)
-            .map(|page| format!("/calendar?page={page}")),
-        later: (page < FURTHEST).then(|| format!("/calendar?page={}", page + 1)),
+        days: days.words,
+        earlier: days.earlier,
+        later: days.later,
         bookings: found
             .iter()
             .filter(|booking| booking.record.booking.state.is_live())

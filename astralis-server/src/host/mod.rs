@@ -1,10 +1,12 @@
 //! The host's side: signing in, and plain pages over the functions of [`desk`](crate::desk).
 
+mod agenda;
 mod bookings;
 mod connections;
 mod event_type_form;
 mod event_types;
 mod hours;
+mod leaf;
 mod notice;
 mod profile;
 mod rule_words;
@@ -33,6 +35,7 @@ pub(crate) fn sign_in_routes(state: &AppState) -> Router<AppState> {
 pub(crate) fn routes(state: &AppState) -> Router<AppState> {
     Router::new()
         .route("/calendar", get(bookings::show))
+        .route("/calendar/agenda", get(agenda::show))
         .route("/calendar/bookings/{id}/cancel", post(bookings::cancel))
         .merge(availability_routes())
         .merge(connection_routes())

@@ -1,6 +1,6 @@
 use askama::Template;
 use astralis_core::ports::{StoreError, chain};
-use astralis_core::scheduler::{BookError, SchedulerError};
+use astralis_core::scheduler::{BookError, EventError, SchedulerError};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
@@ -230,6 +230,15 @@ impl From<SchedulerError> for PageError {
         match error {
             SchedulerError::Store(error) => error.into(),
             SchedulerError::Invalid(_) => Self::BadAddress("time"),
+            other => Self::Incident(Incident::of(&other)),
+        }
+    }
+}
+
+impl From<EventError> for PageError {
+    fn from(error: EventError) -> Self {
+        match error {
+            EventError::Store(error) => error.into(),
             other => Self::Incident(Incident::of(&other)),
         }
     }

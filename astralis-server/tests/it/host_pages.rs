@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
-use axum::http::{Request, StatusCode};
+use axum::http::{Method, Request, StatusCode};
+use serde_json::json;
 
+use crate::office::{EVENTS, weekly};
 use crate::site::{FIRST, Site};
 
 const HOURS: &str = "/calendar/availability";
@@ -59,6 +61,45 @@ async fn bookings_are_shown_thirty_days_at_a_time() {
     assert!(!later.text.contains("Monday 2 March 2026"));
     let far = site.get_as(&cookie, "/calendar?page=4294967295").await;
     far.assert_says(200, "Nothing booked in these days");
+}
+
+#[tokio::test]
+async fn the_agenda_shows_what_takes_place_booked_or_not() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    site.get_as(&cookie, "/calendar/agenda")
+        .await
+        .assert_says(200, "Nothing takes place in these days");
+    site.booked(FIRST).await;
+    let mut weekly = weekly();
+    weekly["startTime"] = "2026-03-02T09:00:00Z".into();
+    weekly["endTime"] = "2026-03-02T09:30:00Z".into();
+    weekly["participants"] = json!([{ "email": "grace@example.org" }]);
+    let fair = json!({
+        "title": "Fair",
+        "allDay": { "first": "2026-03-14", "end": "2026-03-16" },
+        "timezone": "Asia/Tokyo",
+    });
+    for draft in [weekly, fair] {
+        let written = site.api(Method::POST, EVENTS, draft).await;
+        assert_eq!(written.status, StatusCode::CREATED, "{}", written.text);
+    }
+
+    let page = site.get_as(&cookie, "/calendar/agenda").await;
+
+    for words in [
+        "With Ada Lovelace",
+        "With grace@example.org",
+        "<span class=\"tag\">repeats</span>",
+        "Monday 23 March 2026",
+        "10:00–10:30",
+        ">Saturday 14 March 2026</time> <span class=\"when-time\">to Sunday 15 March 2026<",
+    ] {
+        page.assert_says(200, words);
+    }
+    assert_eq!(page.text.matches("Jour fixe").count(), 5);
+    let later = site.get_as(&cookie, "/calendar/agenda?page=20").await;
+    later.assert_says(200, "Jour fixe");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use astralis_server::api::{OPENAPI, paths};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use crate::office::{EVENTS, Office, path_of, weekly};
 use crate::site::{Answer, FIRST, Site, wish};
 
 fn document() -> Value {
@@ -153,4 +154,39 @@ async fn the_document_is_served() {
     let site = Site::open().await;
     let answer = site.get("/api/openapi.json").await;
     assert_eq!(answer.json(), document());
+}
+
+#[tokio::test]
+async fn examples_of_meetings_have_the_shape_of_real_ones() {
+    let office = Office::open().await;
+    let grace = &office.grace;
+    let (all, one) = (EVENTS, "/api/calendar/events/{id}");
+    let call = async |method, path: &str, body: &Value| office.api(grace, method, path, body).await;
+    assert_eq!(
+        office.book("grace", FIRST).await.status,
+        StatusCode::CREATED
+    );
+    check(&call(Method::POST, all, &weekly()).await, "post", all, 409);
+    let mut draft = weekly();
+    draft["onClash"] = "LEAVE_OUT".into();
+    draft["startTime"] = "2026-03-02T09:00:00Z".into();
+    draft["endTime"] = "2026-03-02T09:30:00Z".into();
+    draft["participants"] = json!([{ "userId": office.joan.user.id }]);
+    let written = call(Method::POST, all, &draft).await;
+    check(&written, "post", all, 201);
+    draft["recurrence"] = Value::Null;
+    office.created(&draft).await;
+    check(&call(Method::GET, all, &Value::Null).await, "get", all, 200);
+    let path = path_of(&written.json());
+    let mut latest = written.json();
+    latest["version"] = Value::Null;
+    let joans = office.api(&office.joan, Method::DELETE, &path, &Value::Null);
+    check(&joans.await, "delete", one, 403);
+    for (method, name) in [
+        (Method::GET, "get"),
+        (Method::PUT, "put"),
+        (Method::DELETE, "delete"),
+    ] {
+        check(&call(method, &path, &latest).await, name, one, 200);
+    }
 }

@@ -6,8 +6,11 @@ use astralis_server::config::{Config, Settings};
 use astralis_server::startup;
 use astralis_store_postgres::PostgresStore;
 use astralis_testkit::postgres::Database;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
 
-use crate::site::Site;
+use crate::office::{FAR, Office, path_of, weekly};
+use crate::site::{FIRST, Site};
 use crate::sqlite::made_moved_and_cancelled;
 
 #[tokio::test]
@@ -53,4 +56,26 @@ async fn servers_that_start_at_once_make_one_host() {
         .await
         .unwrap();
     assert_eq!(hosts, 1);
+}
+
+#[tokio::test]
+async fn a_weekly_meeting_keeps_its_time_on_postgres() {
+    let database = Database::create().await;
+    let store = PostgresStore::open(&database.url()).await.unwrap();
+    let office = Office::on(Arc::new(store)).await;
+    let meeting = office.created(&weekly()).await;
+    assert!(!office.offers("grace", FAR).await);
+    assert_eq!(office.book("grace", FIRST).await.json()["code"], "taken");
+
+    let path = format!("{}?scope=THIS&recurrenceId={FIRST}", path_of(&meeting));
+    let none = Value::Null;
+    let cancelled = office.api(&office.grace, Method::DELETE, &path, &none);
+
+    assert_eq!(cancelled.await.json()["excluded"], json!([FIRST]));
+    assert_eq!(
+        office.book("grace", FIRST).await.status,
+        StatusCode::CREATED
+    );
+    let refused = office.book("grace", FAR).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
 }

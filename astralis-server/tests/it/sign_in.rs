@@ -83,6 +83,7 @@ async fn without_a_session_every_page_of_the_host_leads_to_sign_in() {
     let site = Site::open().await;
     for path in [
         "/calendar",
+        "/calendar/agenda",
         "/calendar/availability",
         "/calendar/event-types",
         "/calendar/connections",

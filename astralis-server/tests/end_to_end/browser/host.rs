@@ -30,6 +30,7 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
     add_hours_of_every_second_tuesday(chromium, &visit.server.url("/calendar/availability")).await;
     for (name, path) in [
         ("host-bookings", "/calendar"),
+        ("host-agenda", "/calendar/agenda"),
         ("host-hours", "/calendar/availability"),
         ("host-event-types", "/calendar/event-types"),
         ("host-profile", "/calendar/profile"),

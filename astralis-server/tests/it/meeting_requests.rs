@@ -1,0 +1,253 @@
+//! Requests about meetings: who may, what is wrong with them, and what becomes of repeated ones.
+
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::task::Poll;
+
+use astralis_core::memory::MemoryStore;
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::office::{
+    EVENTS, MONDAY, Office, Person, SECOND, THIRD, Weekly, at, once, path_of, starts, weekly,
+};
+use crate::site::Answer;
+
+#[tokio::test]
+async fn only_its_organizer_or_an_administrator_changes_a_meeting() {
+    let office = Office::open().await;
+    let mut draft = weekly();
+    draft["participants"] = json!([{ "userId": office.joan.user.id }]);
+    let with_joan = office.created(&draft).await;
+    let alone = once("2026-03-03T08:00:00Z", "2026-03-03T08:30:00Z");
+    let alone = office.created(&alone).await;
+    let stranger = Person {
+        user: office.site.state.store().first_admin().await.unwrap(),
+        token: office.site.token.clone(),
+    };
+    for (who, person, meeting, reads, changes) in [
+        ("joan", &office.joan, &with_joan, 200, 403),
+        ("joan", &office.joan, &alone, 404, 404),
+        ("a stranger", &stranger, &with_joan, 404, 404),
+        ("ada", &office.ada, &with_joan, 200, 200),
+        ("grace", &office.grace, &alone, 200, 200),
+    ] {
+        let path = path_of(meeting);
+        let call = async |method| office.api(person, method, &path, meeting).await;
+        let (read, put) = (call(Method::GET).await, call(Method::PUT).await);
+        assert_eq!(read.status, reads, "{who}: {}", read.text);
+        assert_eq!(put.status, changes, "{who}: {}", put.text);
+        if changes != 200 {
+            let deleted = call(Method::DELETE).await;
+            assert_eq!(deleted.status, changes, "{who}");
+            assert!(!deleted.text.contains("Jour fixe") && !put.text.contains("Jour fixe"));
+        }
+    }
+    let listed = office.calendar(&office.joan, "2026-03-01T00:00:00Z", "2026-03-08T00:00:00Z");
+    assert_eq!(starts(&listed.await), [MONDAY]);
+    assert!(!office.offers("joan", MONDAY).await);
+}
+
+#[tokio::test]
+async fn the_same_key_writes_changes_and_cancels_once() {
+    let office = Office::open().await;
+    let key = ("Idempotency-Key", "one");
+    let grace = &office.grace;
+    let draft = weekly();
+    let post = async |draft: &Value| {
+        office
+            .api_with(grace, Method::POST, EVENTS, draft, &[key])
+            .await
+    };
+    let first = post(&draft).await;
+    assert_eq!(first.status, StatusCode::CREATED, "{}", first.text);
+    assert_eq!(post(&draft).await.json(), first.json());
+    let other = post(&at("2026-03-03T08:00:00Z", "2026-03-03T08:30:00Z")).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert_eq!(other.json()["code"], "idempotencyKeyReused");
+    // Somebody else's key is another one.
+    let joans = office
+        .api_with(&office.joan, Method::POST, EVENTS, &draft, &[key])
+        .await;
+    assert_ne!(joans.json()["id"], first.json()["id"]);
+
+    let path = format!(
+        "{}?scope=THIS_AND_FOLLOWING&recurrenceId={THIRD}",
+        path_of(&first.json())
+    );
+    let later = at("2026-03-16T13:00:00Z", "2026-03-16T13:30:00Z");
+    let put = async |headers: &[(&str, &str)]| {
+        office
+            .api_with(grace, Method::PUT, &path, &later, headers)
+            .await
+    };
+    let blind = put(&[("Idempotency-Key", "two")]).await;
+    assert_eq!(blind.status, StatusCode::BAD_REQUEST);
+    assert!(blind.json()["details"]["If-Match"].is_array());
+    let seen = [("Idempotency-Key", "two"), ("If-Match", "\"1\"")];
+    let split = put(&seen).await;
+    assert_eq!(split.status, StatusCode::OK, "{}", split.text);
+    assert_eq!(put(&seen).await.json(), split.json());
+
+    let path = path_of(&split.json());
+    let seen = [("Idempotency-Key", "three"), ("If-Match", "\"1\"")];
+    for _ in 0..2 {
+        let none = Value::Null;
+        let cancelled = office.api_with(grace, Method::DELETE, &path, &none, &seen);
+        let cancelled = cancelled.await;
+        assert_eq!(cancelled.status, StatusCode::OK, "{}", cancelled.text);
+        assert_eq!(cancelled.json()["version"], 2);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_a_version_that_is_not_the_latest_is_refused() {
+    let weekly_meeting = Weekly::written().await;
+    let renamed = weekly_meeting.put("", &weekly()).await;
+    assert_eq!(renamed.json()["version"], 2, "{}", renamed.text);
+    let office = &weekly_meeting.office;
+    let path = path_of(&weekly_meeting.meeting);
+    for method in [Method::PUT, Method::DELETE] {
+        let (draft, headers) = (weekly(), [("If-Match", "\"1\"")]);
+        let stale = office
+            .api_with(&office.grace, method, &path, &draft, &headers)
+            .await;
+        assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+        assert_eq!(stale.json()["code"], "staleVersion");
+    }
+    let mut draft = weekly();
+    draft["version"] = 1.into();
+    let stale = weekly_meeting.put("", &draft).await;
+    assert_eq!(stale.status, StatusCode::PRECONDITION_FAILED);
+}
+
+#[tokio::test]
+async fn a_field_that_is_wrong_is_named_with_what_was_expected() {
+    let office = Office::open().await;
+    for (field, value, code) in [
+        ("title", Value::Null, "required"),
+        ("title", json!("a".repeat(201)), "tooLong"),
+        ("description", json!("a".repeat(2001)), "tooLong"),
+        ("location", json!("a".repeat(501)), "tooLong"),
+        ("meetingLink", json!("javascript:alert(1)"), "notALink"),
+        ("meetingType", json!("SEANCE"), "unknown"),
+        ("startTime", json!("tomorrow"), "malformed"),
+        ("startTime", Value::Null, "required"),
+        ("endTime", json!(MONDAY), "notAfterStart"),
+        ("timezone", json!("Mars"), "unknownTimeZone"),
+        ("timezone", Value::Null, "required"),
+        ("recurrence", json!("FREQ=DAILY;BYDAY=-1MO"), "invalidRule"),
+        ("recurrence", json!("FREQ=WEEKLY;BYDAY=TU"), "startNotNamed"),
+        ("participants", json!([]), "required"),
+        ("participants", json!([{ "userId": "joan" }]), "malformed"),
+        ("participants", json!([{ "email": "joan" }]), "malformed"),
+        (
+            "participants",
+            json!([{ "userId": "019c8f3a-0000-7000-8000-000000000001" }]),
+            "unknownUser",
+        ),
+        ("transparency", json!("CLEAR"), "unknown"),
+        ("onClash", json!("SHRUG"), "unknown"),
+    ] {
+        let mut draft = weekly();
+        draft[field] = value.clone();
+
+        let answer = office
+            .api(&office.grace, Method::POST, EVENTS, &draft)
+            .await;
+
+        check_invalid(&answer, field, code);
+    }
+    let mut days = weekly();
+    days["allDay"] = json!({ "first": "28 March" });
+    let answer = office.api(&office.grace, Method::POST, EVENTS, &days).await;
+    check_invalid(&answer, "allDay.first", "malformed");
+    check_invalid(&answer, "allDay.end", "malformed");
+    assert!(!office.offers("grace", "2026-02-28T08:00:00Z").await);
+    assert!(office.offers("grace", MONDAY).await);
+}
+
+#[tokio::test]
+async fn a_scope_that_is_wrong_changes_nothing() {
+    let weekly_meeting = Weekly::written().await;
+    for (query, field, code) in [
+        ("scope=SOME", "scope", "unknown"),
+        ("scope=THIS", "recurrenceId", "required"),
+        (
+            "scope=THIS&recurrenceId=monday",
+            "recurrenceId",
+            "malformed",
+        ),
+        (
+            "scope=THIS&recurrenceId=2026-03-03T08:00:00Z",
+            "recurrenceId",
+            "noSuchOccurrence",
+        ),
+        // Whoever names an occurrence does not mean all of them.
+        ("recurrenceId=2026-03-09T08:00:00Z", "scope", "notOfOne"),
+    ] {
+        check_invalid(&weekly_meeting.delete(query).await, field, code);
+        let draft = once(SECOND, "2026-03-09T08:30:00Z");
+        check_invalid(&weekly_meeting.put(query, &draft).await, field, code);
+    }
+    let query = format!("scope=THIS&recurrenceId={SECOND}");
+    let answer = weekly_meeting.put(&query, &weekly()).await;
+    check_invalid(&answer, "recurrence", "notAllowed");
+    assert_eq!(weekly_meeting.march().await.len(), 5);
+    let office = &weekly_meeting.office;
+    for (query, field) in [
+        ("from=x", "from"),
+        ("to=2026-02-01T00:00:00Z", "to"),
+        ("to=2027-06-01T00:00:00Z", "to"),
+    ] {
+        let path = format!("{EVENTS}?{query}");
+        let answer = office
+            .api(&office.grace, Method::GET, &path, &Value::Null)
+            .await;
+        assert!(
+            answer.json()["details"][field].is_array(),
+            "{query}: {}",
+            answer.text
+        );
+    }
+    let unknown = format!("{EVENTS}/nothing");
+    let answer = office
+        .api(&office.grace, Method::GET, &unknown, &Value::Null)
+        .await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+}
+
+#[track_caller]
+fn check_invalid(answer: &Answer, field: &str, code: &str) {
+    assert_eq!(
+        answer.status,
+        StatusCode::BAD_REQUEST,
+        "{field} {code}: {}",
+        answer.text
+    );
+    let body = answer.json();
+    assert_eq!(body["code"], code, "{field}: {body}");
+    let said = body["details"][field][0].as_str().unwrap_or_default();
+    assert!(said.starts_with("expected "), "{field}: {body}");
+}
+
+#[tokio::test]
+async fn a_caller_who_hangs_up_has_written_the_meeting_all_the_same() {
+    let office = Office::on(Arc::new(MemoryStore::new())).await;
+    let draft = weekly();
+    let mut request = Box::pin(office.created(&draft));
+
+    let waits = poll_fn(|context| Poll::Ready(request.as_mut().poll(context).is_pending())).await;
+    drop(request);
+
+    assert!(waits, "answered too early to be cut off");
+    let refused = office.book("grace", SECOND).await;
+    assert_eq!(refused.json()["code"], "taken", "{}", refused.text);
+}
+
+#[tokio::test]
+async fn nobody_reads_or_writes_meetings_without_a_token() {
+    let office = Office::open().await;
+    let answer = office.site.get(EVENTS).await;
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
+}
