@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use astralis_core::jobs::extend_series;
 use astralis_core::memory::MemoryStore;
+use astralis_core::model::Transparency;
 use astralis_core::policy::Refusal;
-use astralis_core::ports::Catalog;
+use astralis_core::ports::{Bookings, Catalog, Command, Plan};
 use astralis_core::scheduler::{EventError, OnClash, Scope};
 use astralis_testkit::store::FaultyStore;
 use chrono::TimeDelta;
@@ -71,6 +73,55 @@ async fn what_came_to_clash_with_one_occurrence_meanwhile_is_looked_at_as_well()
 }
 
 #[tokio::test]
+async fn a_meeting_that_takes_nobodys_time_is_changed_under_its_organizers_lock() {
+    let Both { store, office, .. } = Both::open().await;
+    let locked = || store.last_command().unwrap().subjects;
+    let ada = [office.ada().into()];
+    let mut draft = office.draft(TUESDAY_NINE, Some("FREQ=WEEKLY"));
+    draft.transparency = Transparency::Transparent;
+
+    let series = office.create(draft.clone()).await.unwrap();
+    assert_eq!(locked(), ada);
+    draft.title = "Planning".to_owned();
+    let series = office.change(&series, Scope::All, draft).await.unwrap();
+    assert_eq!(locked(), ada);
+    // As if it had been written when such meetings still had a horizon.
+    let mut claimed = series.clone();
+    claimed.recurrence.as_mut().unwrap().claimed_until = Some(office.scheduler.now());
+    let plan = Plan {
+        events: vec![claimed],
+        ..Plan::default()
+    };
+    let command = Command {
+        subjects: Vec::new(),
+        ..office.world.command()
+    };
+    let written = store.transact(&command, &|_| Ok(plan.clone())).await;
+    written.unwrap();
+    extend_series(&office.scheduler, 10).await.unwrap();
+    assert_eq!(locked(), ada);
+    let series = office.event(series.id).await;
+    assert_eq!(series.recurrence.as_ref().unwrap().claimed_until, None);
+    office.cancel(&series, Scope::All).await;
+    assert_eq!(locked(), ada);
+}
+
+#[tokio::test]
+async fn what_clashes_with_an_old_series_looks_at_none_of_its_past() {
+    let Both { store, office, .. } = Both::open().await;
+    let draft = office.draft("2010-03-30T07:00:00Z", Some("FREQ=WEEKLY"));
+    office.create(draft).await.unwrap();
+    let single = office.draft(TUESDAY_NINE, None);
+    let single = office.create(single).await.unwrap();
+    assert_eq!(single.conflicts.len(), 1);
+
+    office.cancel(&single, Scope::All).await;
+
+    let looked_at = store.last_command().unwrap().look.claims.unwrap();
+    assert_eq!(looked_at.start(), office.scheduler.now());
+}
+
+#[tokio::test]
 async fn who_leaves_meanwhile_is_not_invited() {
     let Both {
         store,
@@ -110,7 +161,7 @@ async fn whoever_left_keeps_the_time_they_had_and_gets_no_more() {
     assert_eq!(office.claims(office.grace(), whole).await.len(), had);
 
     office.clock.advance(TimeDelta::days(31));
-    let step = astralis_core::jobs::extend_series(&office.scheduler, 10);
+    let step = extend_series(&office.scheduler, 10);
     assert_eq!(step.await.unwrap().extended, [series.id]);
     let ada = office.claims(office.ada(), whole).await.len();
     assert_eq!(office.claims(office.grace(), whole).await.len(), had);

@@ -85,6 +85,7 @@ pub struct FaultyStore {
     inner: Arc<dyn Store>,
     faults: Mutex<VecDeque<(Call, Moment)>>,
     meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
+    last: Mutex<Option<Command>>,
 }
 
 impl FaultyStore {
@@ -95,7 +96,14 @@ impl FaultyStore {
             inner,
             faults: Mutex::default(),
             meanwhile: Mutex::default(),
+            last: Mutex::default(),
         }
+    }
+
+    /// The last command that was to be decided: whom it locked, and what it looked at.
+    pub fn last_command(&self) -> Option<Command> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone()
     }
 
     /// Has something happen after everything was looked at and just before the next decision.
@@ -154,6 +162,7 @@ impl Bookings for FaultyStore {
         if let Some(happens) = self.meanwhile() {
             happens.await;
         }
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(command.clone());
         let done = self.inner.transact(command, decide);
         self.around(Call::Transact, done).await
     }

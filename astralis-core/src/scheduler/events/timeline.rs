@@ -36,3 +36,52 @@ impl Timeline {
         self.by_start.get_mut(&key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::BusyKind;
+
+    fn claim(number: u128, during: Interval) -> Claim {
+        let id = Uuid::from_u128(number);
+        Claim {
+            id: id.into(),
+            org: id.into(),
+            subject: id.into(),
+            during,
+            buffer_before: TimeDelta::zero(),
+            buffer_after: TimeDelta::zero(),
+            event: id.into(),
+            kind: BusyKind::Busy,
+            exclusive: true,
+            expires_at: None,
+        }
+    }
+
+    fn interval() -> impl Strategy<Value = Interval> {
+        let parts = (-20_i64..20, prop_oneof![1_i64..4, 1_i64..40]);
+        parts.prop_map(|(start, length)| Interval::between(start, start + length))
+    }
+
+    proptest! {
+        #[test]
+        fn finds_what_a_look_at_every_claim_finds(
+            added in prop::collection::vec(interval(), 0..20),
+            looked_at in interval(),
+        ) {
+            let claims: Vec<_> = (0..).zip(added).map(|(n, during)| claim(n, during)).collect();
+            let mut timeline = Timeline::default();
+            claims.iter().for_each(|claim| timeline.add(claim.clone()));
+
+            let found: Vec<_> = timeline.overlapping(looked_at).collect();
+
+            let mut naive: Vec<_> = claims.iter().collect();
+            naive.retain(|claim| claim.during.overlaps(&looked_at));
+            naive.sort_by_key(|claim| (claim.during.start(), claim.id));
+            prop_assert_eq!(found, naive);
+        }
+    }
+}
