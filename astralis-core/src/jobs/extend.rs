@@ -1,8 +1,10 @@
+use std::collections::BTreeSet;
+
 use chrono::TimeDelta;
 
 use crate::model::EventId;
 use crate::ports::{StoreError, chain};
-use crate::scheduler::{CLAIMED_DAYS_AHEAD, EventError, Scheduler};
+use crate::scheduler::{CLAIMED_DAYS_AHEAD, EventError, Extending, Scheduler};
 
 /// How near the end of its claims may come before a series is claimed farther, in days: so that
 /// each is touched about once a month.
@@ -15,7 +17,7 @@ pub struct Extended {
     pub extended: Vec<EventId>,
     /// Those of them that clash with something on the way.
     pub clashing: Vec<EventId>,
-    /// What could not be read, and why, for the operator. All time beyond its claims counts as
+    /// What could not be read or written, and why, for the operator. All time beyond its claims counts as
     /// taken.
     pub failed: Vec<(EventId, String)>,
     /// Whether the batch was full, so that more may be due already.
@@ -23,13 +25,14 @@ pub struct Extended {
 }
 
 /// Claims the occurrences of up to `limit` series whose claims end less than 370 days ahead, to
-/// 400 days from now, in a transaction each.
+/// 400 days from now, in a transaction each. One that fails keeps no other from its turn.
 ///
 /// Safe to run in several workers, and to run again: what one has extended, the others leave alone.
 ///
 /// # Errors
 ///
-/// [`StoreError`] if the store could not tell or write; series that were extended before stay so.
+/// [`StoreError::Unavailable`] or whatever else keeps the store from telling what is due; series
+/// that were extended before stay so.
 pub async fn extend_series(scheduler: &Scheduler, limit: u32) -> Result<Extended, StoreError> {
     let before = scheduler
         .now()
@@ -37,21 +40,43 @@ pub async fn extend_series(scheduler: &Scheduler, limit: u32) -> Result<Extended
     let Some(before) = before else {
         return Ok(Extended::default());
     };
-    let due = scheduler.store().series_to_extend(before, limit).await?;
-    let mut step = Extended {
-        more: !due.is_empty() && due.len() >= usize::try_from(limit).unwrap_or(usize::MAX),
-        ..Extended::default()
-    };
-    for series in due {
-        match scheduler.extend(&series).await {
-            Ok(clashes) => {
-                step.extended.push(series.id);
-                step.clashing.extend(clashes.then_some(series.id));
-            }
-            Err(EventError::Store(error)) => return Err(error),
-            Err(error) => step.failed.push((series.id, chain(&error))),
+    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut step = Extended::default();
+    let mut tried = BTreeSet::new();
+    while step.extended.len() < wanted {
+        // Whatever failed is still due, and comes first.
+        let behind = u32::try_from(tried.len()).unwrap_or(u32::MAX);
+        let due = limit.saturating_add(behind);
+        let mut due = scheduler.store().series_to_extend(before, due).await?;
+        due.retain(|series| !tried.contains(&series.id));
+        if due.is_empty() {
+            return Ok(step);
+        }
+        due.truncate(wanted - step.extended.len());
+        for series in due {
+            tried.insert(series.id);
+            step.note(series.id, scheduler.extend(&series).await)?;
         }
     }
-    step.more &= step.failed.is_empty(); // Those would only come again.
+    step.more = !step.extended.is_empty();
     Ok(step)
+}
+
+impl Extended {
+    fn note(
+        &mut self,
+        series: EventId,
+        extended: Result<Extending, EventError>,
+    ) -> Result<(), StoreError> {
+        match extended {
+            Ok(Extending::Done { clashes }) => {
+                self.extended.push(series);
+                self.clashing.extend(clashes.then_some(series));
+            }
+            Ok(Extending::LeftAlone) => {}
+            Err(EventError::Store(error)) if error.is_transient() => return Err(error),
+            Err(error) => self.failed.push((series, chain(&error))),
+        }
+        Ok(())
+    }
 }

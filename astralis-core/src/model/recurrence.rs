@@ -27,7 +27,8 @@ pub struct Recurrence {
     #[cfg_attr(feature = "serde", serde(default))]
     pub changed: BTreeSet<NaiveDateTime>,
     /// Occurrences that start before this instant have claims of their own; those from there on
-    /// are expanded for every decision that looks so far ahead. `None`: all of them have.
+    /// are expanded for every decision that looks so far ahead. `None`: all of them have, or the
+    /// meeting takes nobody's time.
     pub claimed_until: Option<DateTime<Utc>>,
 }
 

@@ -28,10 +28,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 pub use error::{BookError, Refused, SchedulerError};
+pub(crate) use events::Extending;
 pub use events::{
     CLAIMED_DAYS_AHEAD, CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft,
-    EventError, EventSaved, EventTime, Invited, Invitee, MAX_CALENDAR_DAYS, MAX_CLAIMS,
-    MAX_PARTICIPANTS, OnClash, Scope,
+    EventError, EventSaved, EventTime, Invited, Invitee, MAX_CALENDAR_DAYS, MAX_CALENDAR_ENTRIES,
+    MAX_CLAIMS, MAX_PARTICIPANTS, OnClash, Scope,
 };
 #[cfg(feature = "icalendar")]
 pub use import::{

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use astralis_core::jobs::extend_series;
 use astralis_core::memory::MemoryStore;
-use astralis_core::model::Conflict;
+use astralis_core::model::{Conflict, When};
 use astralis_core::policy::Refusal;
-use astralis_core::scheduler::{BookError, ExplainQuery, ImportRequest, SlotsQuery};
+use astralis_core::ports::Plan;
+use astralis_core::scheduler::{BookError, ExplainQuery, ImportRequest, Scope, SlotsQuery};
 use astralis_testkit::store::{Call, FaultyStore, Moment};
 use chrono::TimeDelta;
 
@@ -161,6 +162,63 @@ async fn an_extension_that_clashes_becomes_conflict_data_on_both_sides() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_extended_keeps_no_other_from_its_turn() {
+    let office = Office::open().await;
+    let mut all = Vec::new();
+    for hour in 7..10 {
+        let draft = office.draft(&format!("2026-03-30T{hour:02}:00:00Z"), MONDAYS);
+        all.push(office.create(draft).await.unwrap());
+    }
+    // Two name a zone that nobody knows, and are due first.
+    for (n, series) in all[..2].iter_mut().enumerate() {
+        let When::Timed { time_zone, .. } = &mut series.when else {
+            panic!("a series of hours");
+        };
+        *time_zone = "Nowhere/Land".parse().unwrap();
+        let recurrence = series.recurrence.as_mut().unwrap();
+        recurrence.claimed_until = Some(at("2027-01-01T00:00:00Z") + TimeDelta::days(n as i64));
+        let plan = Plan {
+            events: vec![series.clone()],
+            ..Plan::default()
+        };
+        let command = office.world.command();
+        let store = office.scheduler.store();
+        let written = store.transact(&command, &|_| Ok(plan.clone())).await;
+        written.unwrap();
+    }
+    office.clock.advance(TimeDelta::days(31));
+
+    let step = extend_series(&office.scheduler, 1).await.unwrap();
+    let again = extend_series(&office.scheduler, 1).await.unwrap();
+
+    let failed: Vec<_> = step.failed.iter().map(|(id, _)| *id).collect();
+    assert_eq!(failed, [all[0].id, all[1].id]);
+    assert_eq!((step.extended, step.more), (vec![all[2].id], true));
+    assert_eq!((again.extended, again.more), (vec![], false));
+}
+
+#[tokio::test]
+async fn what_somebody_else_has_changed_is_not_said_to_be_extended() {
+    let memory = Arc::new(MemoryStore::new());
+    let store = Arc::new(FaultyStore::around_store(memory.clone()));
+    let office = Office::open_on(store.clone()).await;
+    let series = office.create(office.draft("2026-03-30T07:00:00Z", MONDAYS));
+    let series = series.await.unwrap();
+    office.clock.advance(TimeDelta::days(31));
+    let mut draft = office.draft("2026-03-30T07:00:00Z", MONDAYS);
+    draft.title = "Planning".to_owned();
+    let change = office.change_request(&series, Scope::All, draft);
+    let elsewhere = office.another_on(memory);
+    store.before_next_transact(async move {
+        elsewhere.change_event(&change).await.unwrap();
+    });
+
+    let step = extend_series(&office.scheduler, 10).await.unwrap();
+
+    assert_eq!(step.extended, []);
+}
+
+#[tokio::test]
 async fn a_series_that_ends_is_claimed_whole_and_left_alone() {
     let office = Office::open().await;
     for rule in ["FREQ=WEEKLY;COUNT=10", "FREQ=WEEKLY;UNTIL=20260601T070000Z"] {
@@ -169,9 +227,7 @@ async fn a_series_that_ends_is_claimed_whole_and_left_alone() {
         assert_eq!(series.recurrence.as_ref().unwrap().claimed_until, None);
         let claims = office.claims(office.ada(), "2026-01-01T00:00Z/2030-01-01T00:00Z");
         assert_eq!(claims.await.len(), 10, "{rule}");
-        office
-            .cancel(&series, astralis_core::scheduler::Scope::All)
-            .await;
+        office.cancel(&series, Scope::All).await;
     }
     office.clock.advance(TimeDelta::days(31));
     let step = extend_series(&office.scheduler, 10).await.unwrap();

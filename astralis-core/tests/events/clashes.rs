@@ -1,7 +1,7 @@
 //! Who keeps the time when two meetings want it.
 
 use astralis_core::model::{CalendarEvent, Conflict, EventStatus};
-use astralis_core::scheduler::{OnClash, Scope};
+use astralis_core::scheduler::{ImportRequest, OnClash, Scope};
 use chrono::TimeDelta;
 
 use crate::office::{Office, at, during, refused, user};
@@ -229,4 +229,40 @@ async fn a_transparent_meeting_takes_nobodys_time() {
     office.book(MONDAY_NINE).await.unwrap();
     assert_eq!(office.event(series.id).await.conflicts, []);
     assert_eq!(office.listed(APRIL).await.len(), 5);
+}
+
+#[tokio::test]
+async fn what_several_imports_clash_with_is_told_in_order_of_time() {
+    let office = Office::open().await;
+    let single = office.create(office.draft(MONDAY_NINE, None));
+    let single = single.await.unwrap();
+    for (source, start, end) in [
+        ("later.ics", "20260330T073000Z", "20260330T080000Z"),
+        ("earlier.ics", "20260330T070000Z", "20260330T072000Z"),
+    ] {
+        let file = format!(
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//x//EN\r\nBEGIN:VEVENT\r\nUID:{source}\r\n\
+             DTSTAMP:20260301T000000Z\r\nDTSTART:{start}\r\nDTEND:{end}\r\nSUMMARY:Busy\r\n\
+             END:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        let request = ImportRequest {
+            command: office.world.next_id().into(),
+            org: office.world.org(),
+            user: office.ada(),
+            source: source.to_owned(),
+            bytes: file.into_bytes(),
+        };
+        office.scheduler.import(&request).await.unwrap();
+    }
+
+    let conflicts = office.event(single.id).await.conflicts;
+
+    let times: Vec<_> = conflicts.iter().map(|conflict| conflict.during).collect();
+    assert_eq!(
+        times,
+        [
+            during("2026-03-30T07:00Z/2026-03-30T07:20Z"),
+            during("2026-03-30T07:30Z/2026-03-30T08:00Z"),
+        ]
+    );
 }

@@ -7,7 +7,10 @@
 
 mod beyond_the_horizon;
 mod clashes;
+mod dense_rules;
 mod edits;
+mod exceptions;
+mod meanwhile;
 mod office;
 mod properties;
 mod requests;

@@ -61,6 +61,12 @@ impl Office {
         }
     }
 
+    /// Another process at the same time, on this store.
+    pub(crate) fn another_on(&self, store: Arc<dyn Store>) -> Scheduler {
+        let ids = Arc::new(WorldIds(self.world.clone()));
+        Scheduler::new(store, ZoneDatabase::bundled(), self.clock.clone(), ids)
+    }
+
     pub(crate) fn ada(&self) -> UserId {
         self.world.hosts()[0].user.id
     }
@@ -134,6 +140,14 @@ impl Office {
     }
 
     pub(crate) async fn cancel(&self, event: &CalendarEvent, scope: Scope) -> EventSaved {
+        self.try_cancel(event, scope).await.unwrap()
+    }
+
+    pub(crate) async fn try_cancel(
+        &self,
+        event: &CalendarEvent,
+        scope: Scope,
+    ) -> Result<EventSaved, EventError> {
         let request = CancelEvent {
             command: self.world.next_id().into(),
             org: self.world.org(),
@@ -141,7 +155,7 @@ impl Office {
             expected_version: event.version,
             scope,
         };
-        self.scheduler.cancel_event(&request).await.unwrap()
+        self.scheduler.cancel_event(&request).await
     }
 
     pub(crate) async fn event(&self, id: EventId) -> CalendarEvent {

@@ -198,6 +198,49 @@ proptest! {
     }
 
     #[test]
+    fn all_of_a_series_moves_without_losing_an_exception(
+        sample in sample(),
+        hours in prop_oneof![-30_i64..30, (-9_i64..9).prop_map(|days| 24 * days)],
+    ) {
+        run(async {
+            let office = Office::open().await;
+            let mut sample = sample;
+            // By the day, so that the moved rule names what the old one does.
+            sample.rule = Rule { kind: 0, interval: 1, end: 1, size: 14 };
+            sample.minutes = 20;
+            let mut series = sample.create(&office).await;
+            let at = |n: i64, hours| {
+                let civil = sample.start + TimeDelta::days(n) + TimeDelta::hours(hours);
+                sample.zone.instant_of(civil)
+            };
+            let all: Vec<_> = (0..15).map(|n| at(n, 0)).collect();
+            let moved: Vec<_> = (0..15).map(|n| at(n, hours)).collect();
+            // A zone that skips a whole date has two of them at once.
+            let is_once = |times: &[DateTime<Utc>]| times.is_sorted_by(|one, next| one < next);
+            prop_assume!(is_once(&all) && is_once(&moved));
+            // Where the series is split is often the odd day.
+            let called_off = sample.called_off.iter().chain([&sample.split]);
+            let called_off: BTreeSet<_> = called_off.copied().filter(|n| *n > 0).collect();
+            for n in &called_off {
+                series = office.cancel(&series, Scope::This(all[*n])).await.event;
+            }
+            // What the clock skips is nothing that somebody can ask for.
+            let start = sample.zone.to_civil(moved[0]);
+            prop_assume!(start == sample.start + TimeDelta::hours(hours));
+            let draft = sample.draft(&office, moved[0], Some(&sample.rule()));
+
+            office.change(&series, Scope::All, draft).await.unwrap();
+
+            let left = (0..15).filter(|n| !called_off.contains(n)).map(|n| moved[n]);
+            let window = Interval::starting_at(all[0] - TimeDelta::days(20), TimeDelta::days(60));
+            let listed = listed(&office, window.unwrap()).await;
+            let starts: Vec<_> = listed.iter().map(|during| during.start()).collect();
+            prop_assert_eq!(starts, left.collect::<Vec<_>>());
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn claims_and_rules_together_take_each_occurrence_once(
         sample in sample(),
         advances in prop::collection::vec(0_i64..300, 0..4),

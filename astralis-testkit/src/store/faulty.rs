@@ -15,6 +15,7 @@ use astralis_core::ports::{
 use astralis_core::time::Interval;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
 
 use super::wrapping::hand_through;
 
@@ -83,6 +84,8 @@ pub enum Moment {
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     faults: Mutex<VecDeque<(Call, Moment)>>,
+    meanwhile: Mutex<Option<BoxFuture<'static, ()>>>,
+    last: Mutex<Option<Command>>,
 }
 
 impl FaultyStore {
@@ -92,7 +95,32 @@ impl FaultyStore {
         Self {
             inner,
             faults: Mutex::default(),
+            meanwhile: Mutex::default(),
+            last: Mutex::default(),
         }
+    }
+
+    /// The last command that was to be decided: whom it locked, and what it looked at.
+    pub fn last_command(&self) -> Option<Command> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.clone()
+    }
+
+    /// Has something happen after everything was looked at and just before the next decision.
+    pub fn before_next_transact(&self, happens: impl Future<Output = ()> + Send + 'static) {
+        let mut meanwhile = self
+            .meanwhile
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *meanwhile = Some(Box::pin(happens));
+    }
+
+    fn meanwhile(&self) -> Option<BoxFuture<'static, ()>> {
+        let mut meanwhile = self
+            .meanwhile
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        meanwhile.take()
     }
 
     /// Makes the next call of this kind fail that is not bound to fail already.
@@ -131,6 +159,10 @@ impl Bookings for FaultyStore {
         command: &Command,
         decide: &Decide<'_>,
     ) -> Result<Transacted, StoreError> {
+        if let Some(happens) = self.meanwhile() {
+            happens.await;
+        }
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(command.clone());
         let done = self.inner.transact(command, decide);
         self.around(Call::Transact, done).await
     }

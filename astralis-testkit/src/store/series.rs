@@ -420,7 +420,8 @@ pub async fn series_to_extend_come_by_how_far_they_are_claimed(store: &dyn Store
     }
 }
 
-/// Nor one that was called off; one that nobody's time is in, or is transparent, goes on.
+/// Nor one that was called off. How far it is claimed says whether it is due, and nothing else:
+/// whose time it takes is not the store's to tell.
 pub async fn a_finished_series_is_not_extended(store: &dyn Store) {
     let world = one_host(store).await;
     let finished = world.meeting(NINE).repeating("FREQ=DAILY;COUNT=3", None);

@@ -33,6 +33,7 @@ impl Scheduler {
             intent,
             on_clash: OnClash::Refuse,
             now: self.now(),
+            calls_off: true,
             seen: Some(target.seen(request.expected_version)),
         };
         let edit = |whole: Option<&Whole>| {
@@ -42,10 +43,14 @@ impl Scheduler {
                     whole.cancel_following(id, &self.zones)?
                 }
                 Scope::This(id) => whole.cancel_one(id, &self.zones)?,
-                _ => whole.cancel_all(),
+                Scope::ThisAndFollowing(id) => {
+                    whole.require(id, &self.zones)?;
+                    whole.cancel_all()
+                }
+                Scope::All => whole.cancel_all(),
             };
             Ok(left.into_rows().collect())
         };
-        self.write_rows(&writing, &edit).await
+        self.write_rows(writing, &edit).await
     }
 }

@@ -61,6 +61,7 @@ impl Scheduler {
             intent,
             on_clash: request.on_clash,
             now: self.now(),
+            calls_off: false,
             seen: Some(target.seen(request.expected_version)),
         };
         let edit = |whole: Option<&Whole>| {
@@ -77,10 +78,15 @@ impl Scheduler {
                     let changed = whole.change_one(id, &wish, new_id, zones)?;
                     Ok(changed.into_rows().collect())
                 }
-                _ => Ok(whole.change_all(&wish, zones)?.into_rows().collect()),
+                Scope::ThisAndFollowing(id) => {
+                    whole.require(id, zones)?;
+                    let whole = whole.without_row_of(id, zones)?;
+                    Ok(whole.change_all(&wish, zones)?.into_rows().collect())
+                }
+                Scope::All => Ok(whole.change_all(&wish, zones)?.into_rows().collect()),
             }
         };
-        self.write_rows(&writing, &edit).await
+        self.write_rows(writing, &edit).await
     }
 
     /// What was changed, as it stands now.
@@ -126,7 +132,7 @@ impl Scheduler {
         Ok(target)
     }
 
-    async fn whole(&self, org: OrgId, event: EventId) -> Result<Whole, EventError> {
+    pub(super) async fn whole(&self, org: OrgId, event: EventId) -> Result<Whole, EventError> {
         let question = Intent::question(org);
         let command = Command {
             id: question.command,

@@ -55,10 +55,11 @@ impl Scheduler {
             intent,
             on_clash: request.on_clash,
             now: self.now(),
+            calls_off: false,
             seen: None,
         };
         let edit = |_: Option<&_>| Ok(slice::from_ref(&event).to_vec());
-        self.write_rows(&writing, &edit).await
+        self.write_rows(writing, &edit).await
     }
 
     /// Whether a command was carried out before, if it cannot be any more.

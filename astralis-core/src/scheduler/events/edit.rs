@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 use crate::model::{
     CalendarEvent, ChangedOccurrence, EventId, EventStatus, Participant, Recurrence, When,
@@ -13,7 +13,7 @@ use crate::time::{Interval, Zone, ZoneDatabase};
 
 /// A meeting with the rows that stand in for occurrences of it, as one version of it stands; rows
 /// of cancelled ones included.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Whole {
     pub(super) master: CalendarEvent,
     pub(super) changed: Vec<CalendarEvent>,
@@ -85,7 +85,7 @@ impl Whole {
         let mut master = wish.applied_to(before.clone());
         master.recurrence = wish.recurrence();
         let zone = zone_of(&master, zones)?;
-        let ids = MovedIds::new(&before, &mut master, zone)?;
+        let ids = MovedIds::new((&before, &old_zone), &mut master, zone)?;
         if let Some((old, new)) = before.recurrence.as_ref().zip(master.recurrence.as_mut()) {
             let excluded = old.excluded.iter().map(|id| ids.moved(*id));
             new.excluded = excluded.filter(|id| ids.has(*id)).collect();
@@ -93,7 +93,8 @@ impl Whole {
         let mut changed = self.changed;
         for row in &mut changed {
             let was_at = old_zone.instant_of(place(row).recurrence_id);
-            let is_in_place = is_in_place(row, &before, was_at);
+            let usual = when_at(&before, was_at, &old_zone);
+            let is_in_place = row.when.during() == usual.during();
             ids.move_row(row, &mut master, is_in_place);
         }
         // So that no two have the same id while one is written after the other.
@@ -198,6 +199,8 @@ impl Whole {
 
 /// Where the recurrence ids of a series go when it changes.
 struct MovedIds {
+    // Where they come from: the zone, and the time of day that the series meant.
+    from: (Zone, NaiveTime),
     zone: Zone,
     shift: TimeDelta,
     // The changed series, without exceptions.
@@ -207,12 +210,14 @@ struct MovedIds {
 impl MovedIds {
     /// Dates that no rule names move along as well: `after` gets them.
     fn new(
-        before: &CalendarEvent,
+        (before, old_zone): (&CalendarEvent, &Zone),
         after: &mut CalendarEvent,
         zone: Zone,
     ) -> Result<Self, EventError> {
+        let start = civil_start(&before.when);
         let mut ids = Self {
-            shift: civil_start(&after.when) - civil_start(&before.when),
+            from: (old_zone.clone(), start.time()),
+            shift: civil_start(&after.when) - start,
             zone,
             series: None,
         };
@@ -228,8 +233,20 @@ impl MovedIds {
     }
 
     fn moved(&self, id: NaiveDateTime) -> NaiveDateTime {
-        let moved = id.checked_add_signed(self.shift).unwrap_or(id);
+        let meant = self.meant(id);
+        let moved = meant.checked_add_signed(self.shift).unwrap_or(meant);
         self.zone.to_civil(self.zone.instant_of(moved))
+    }
+
+    /// The time that the series names, which is not the one shown if the clock skips it that day.
+    fn meant(&self, id: NaiveDateTime) -> NaiveDateTime {
+        let (zone, time) = &self.from;
+        let usual = id.date().and_time(*time);
+        if zone.instant_of(usual) == zone.instant_of(id) {
+            usual
+        } else {
+            id
+        }
     }
 
     /// Moves the row of a changed occurrence to its new id, and along with the series if it is in
@@ -279,10 +296,4 @@ pub(super) fn place_mut(row: &mut CalendarEvent) -> &mut ChangedOccurrence {
 pub(super) fn call_off(row: &mut CalendarEvent) {
     row.status = EventStatus::Cancelled;
     row.conflicts.clear();
-}
-
-/// Whether a changed occurrence takes place when its series would have it.
-fn is_in_place(row: &CalendarEvent, series: &CalendarEvent, recurrence_id: DateTime<Utc>) -> bool {
-    let during = row.when.during();
-    during.start() == recurrence_id && during.duration() == series.when.duration()
 }

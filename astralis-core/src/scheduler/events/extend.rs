@@ -6,7 +6,8 @@ use uuid::Uuid;
 use crate::model::{CalendarEvent, Claim, Conflict, EventStatus, SubjectId};
 use crate::ports::{Command, Facts, Look, Plan};
 use crate::scheduler::Scheduler;
-use crate::scheduler::events::occurrences::{claim, occurrences_within, zone_of};
+use crate::scheduler::events::claimable::claimable;
+use crate::scheduler::events::occurrences::{claim, zone_of};
 use crate::scheduler::events::settle::with_conflicts;
 use crate::scheduler::events::taken::Taken;
 use crate::scheduler::events::{EventError, horizon};
@@ -14,26 +15,27 @@ use crate::time::Interval;
 
 impl Scheduler {
     /// Claims the occurrences of a series from where its claims end to the horizon, in one
-    /// transaction. Those whose time somebody has taken meanwhile are claimed beside them, and
-    /// become conflict data on both sides.
+    /// transaction; of a rule that names too much for one command, as many as that may claim. Those
+    /// whose time somebody has taken meanwhile are claimed beside them, and become conflict data on
+    /// both sides.
     ///
-    /// Answers whether it clashes. A series that was changed or extended since it was read is left
-    /// alone: whoever did that has claimed it anew.
-    pub(crate) async fn extend(&self, series: &CalendarEvent) -> Result<bool, EventError> {
+    /// A series that was changed or extended since it was read is left alone: whoever did that has
+    /// claimed it anew.
+    pub(crate) async fn extend(&self, series: &CalendarEvent) -> Result<Extending, EventError> {
         let now = self.now();
         let recurrence = series.recurrence.as_ref();
         let claimed = recurrence.and_then(|recurrence| recurrence.claimed_until);
-        let until = horizon(now);
-        let Some(from) = claimed.filter(|from| *from < until) else {
-            return Ok(false);
+        let Some(from) = claimed.filter(|from| *from < horizon(now)) else {
+            return Ok(Extending::LeftAlone);
         };
+        let window = Interval::new(from, horizon(now)).expect("just compared");
         let due = Due {
-            extended: self.extended(series, from, until)?,
+            extended: self.extended(series, window)?,
             from,
             now,
         };
         let command = due.command(series);
-        let clashes = Mutex::new(false);
+        let outcome = Mutex::new(Extending::LeftAlone);
         let decide = |facts: &Facts| {
             let unchanged = facts
                 .event
@@ -42,36 +44,37 @@ impl Scheduler {
             let Some(event) = unchanged else {
                 return Ok(Plan::default());
             };
-            let (plan, clashed) = due.plan(event, facts);
-            *clashes.lock().unwrap_or_else(PoisonError::into_inner) = clashed;
+            let (plan, clashes) = due.plan(event, facts);
+            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = Extending::Done { clashes };
             Ok(plan)
         };
         self.transact(&command, &decide).await?;
-        Ok(clashes.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(outcome.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn extended(
-        &self,
-        series: &CalendarEvent,
-        from: DateTime<Utc>,
-        until: DateTime<Utc>,
-    ) -> Result<Extension, EventError> {
-        let window = Interval::new(from, until).expect("checked by the caller");
-        let found = occurrences_within(series, window, &self.zones)?;
+    fn extended(&self, series: &CalendarEvent, window: Interval) -> Result<Extension, EventError> {
         let zone = zone_of(series, &self.zones)?;
-        let is_over = series
-            .series(&zone)
-            .and_then(|whole| whole.is_over_by(until));
-        let is_over = is_over.map_err(|source| EventError::Series {
+        let found = claimable(series, &zone, window).map_err(|source| EventError::Series {
             event: series.id,
             source,
         })?;
-        let ahead = found.iter().map(|one| one.during);
+        let ahead = found.occurrences.iter().map(|one| one.during);
         Ok(Extension {
-            occurrences: ahead.filter(|during| during.start() >= from).collect(),
-            claimed_until: (!is_over).then_some(until),
+            occurrences: ahead
+                .filter(|during| during.start() >= window.start())
+                .collect(),
+            claimed_until: found.claimed_until,
         })
     }
+}
+
+/// What became of a series that was to be claimed farther.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extending {
+    /// Somebody else has seen to it.
+    LeftAlone,
+    /// It is claimed farther, and clashes with something there or not.
+    Done { clashes: bool },
 }
 
 /// How far a series is claimed from now on, and when it takes place until there.
@@ -101,7 +104,7 @@ impl Due {
             fingerprint: id,
             org: series.org,
             now: self.now,
-            subjects: series.subjects(),
+            subjects: locked(series),
             event_type: None,
             look: Look {
                 event: Some(series.id),
@@ -124,7 +127,8 @@ impl Due {
         let is_claimed =
             |claim: &&Claim| claim.event != series.id || claim.during.start() < self.from;
         let mut taken = Taken::by(facts.claims.iter().filter(is_claimed).cloned());
-        let subjects = series.subjects();
+        let mut subjects = series.subjects();
+        subjects.retain(|subject| !facts.inactive.contains(subject));
         let wanted = self.extended.occurrences.iter().flat_map(|during| {
             let claim = |subject: &SubjectId| claim(series, *subject, *during);
             subjects.iter().map(claim)
@@ -152,4 +156,14 @@ impl Due {
         };
         (plan, clashed)
     }
+}
+
+/// Whose locks are held while a series is extended: the organizer's even if it takes no time of
+/// theirs, so that nobody changes it meanwhile.
+fn locked(series: &CalendarEvent) -> Vec<SubjectId> {
+    let mut subjects = series.subjects();
+    subjects.push(series.organizer.into());
+    subjects.sort_unstable();
+    subjects.dedup();
+    subjects
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use chrono::TimeDelta;
 
@@ -12,6 +13,9 @@ use crate::time::{Interval, Zone};
 /// The longest window that a calendar can be asked for, in days.
 pub const MAX_CALENDAR_DAYS: i64 = 400;
 
+/// The most entries that a window of a calendar can have.
+pub const MAX_CALENDAR_ENTRIES: usize = 20_000;
+
 impl Scheduler {
     /// What takes place in somebody's calendar within a window: meetings, each occurrence of those
     /// that repeat, and changed occurrences where they are now; by start, end and id. Whoever
@@ -19,7 +23,8 @@ impl Scheduler {
     ///
     /// # Errors
     ///
-    /// [`EventError::Invalid`] for a window of more than [`MAX_CALENDAR_DAYS`];
+    /// [`EventError::Invalid`] for a window of more than [`MAX_CALENDAR_DAYS`], or one that has
+    /// more than [`MAX_CALENDAR_ENTRIES`];
     /// [`EventError::Series`] if a series cannot be expanded, [`EventError::Store`] for an
     /// unreachable store: never a shorter list.
     pub async fn event_occurrences(
@@ -42,7 +47,13 @@ impl Scheduler {
             if event.status == EventStatus::Cancelled {
                 continue;
             }
-            for occurrence in occurrences_within(&event, window, &self.zones)? {
+            let event = Arc::new(event);
+            let occurrences = occurrences_within(&event, window, &self.zones)?;
+            if entries.len() + occurrences.len() > MAX_CALENDAR_ENTRIES {
+                let expected = format!("a window with at most {MAX_CALENDAR_ENTRIES} meetings");
+                return Err(EventError::invalid("to", "tooMuch", expected));
+            }
+            for occurrence in occurrences {
                 let entry = self.entry(&event, &occurrence, &mut zones).await?;
                 entries.push(entry);
             }
@@ -53,7 +64,7 @@ impl Scheduler {
 
     async fn entry(
         &self,
-        event: &CalendarEvent,
+        event: &Arc<CalendarEvent>,
         occurrence: &Occurrence,
         zones: &mut BTreeMap<EventId, Zone>,
     ) -> Result<CalendarEntry, EventError> {
@@ -70,7 +81,7 @@ impl Scheduler {
             during: occurrence.during,
             recurrence_id,
             conflicts: clashes.cloned().collect(),
-            event: event.clone(),
+            event: Arc::clone(event),
         })
     }
 

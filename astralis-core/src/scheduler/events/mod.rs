@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 mod cancel;
 mod change;
 mod check;
+mod claimable;
 mod create;
 mod edit;
 mod error;
@@ -22,16 +23,18 @@ mod rows;
 mod settle;
 mod split;
 mod taken;
+mod timeline;
 mod write;
 
 pub use error::EventError;
-pub use listing::MAX_CALENDAR_DAYS;
+pub(crate) use extend::Extending;
+pub use listing::{MAX_CALENDAR_DAYS, MAX_CALENDAR_ENTRIES};
 pub(super) use occurrences::{claim, occurrences_within};
 pub use requests::{
     CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft, EventSaved, EventTime,
     Invited, Invitee, OnClash, Scope,
 };
-pub(super) use settle::{Settling, settle_others};
+pub(super) use settle::{Settling, settle_others, with_conflicts};
 
 /// How far ahead of the present the occurrences of a series get claims.
 pub const CLAIMED_DAYS_AHEAD: i64 = 400;

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -162,8 +164,9 @@ pub struct EventSaved {
 /// A meeting in somebody's calendar, each time that it takes place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CalendarEntry {
-    /// The meeting: a single one, a series, or the changed occurrence itself.
-    pub event: CalendarEvent,
+    /// The meeting: a single one, a series, or the changed occurrence itself. The entries of a
+    /// series share it.
+    pub event: Arc<CalendarEvent>,
     /// When it takes place this time.
     pub during: Interval,
     /// Which occurrence it is, changed or not; `None` for a meeting that takes place once.

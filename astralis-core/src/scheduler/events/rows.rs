@@ -1,42 +1,73 @@
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{CalendarEvent, EventStatus, FieldError};
 use crate::recurrence::{Occurrence, RecurrenceError};
 use crate::scheduler::events::check::too_much;
+use crate::scheduler::events::claimable::claimable;
 use crate::scheduler::events::edit::Whole;
 use crate::scheduler::events::occurrences::{occurrences_within, zone_of};
 use crate::scheduler::events::settle::Row;
+use crate::scheduler::events::write::Writing;
 use crate::scheduler::events::{EventError, MAX_CLAIMS, horizon};
 use crate::time::{Interval, Zone, ZoneDatabase};
 
 /// The rows that an edit makes of what is stored, as a new version: each with when it takes place.
+///
+/// What only calls off is not asked whether it names too much: that would keep it from naming less.
 pub(super) fn placed(
     events: Vec<CalendarEvent>,
     stored: Option<&Whole>,
     zones: &ZoneDatabase,
-    now: DateTime<Utc>,
+    writing: &Writing,
 ) -> Result<Vec<Row>, EventError> {
-    let window = claimed_window(stored, now);
+    let view = View::of(stored, writing.now);
     let mut rows = Vec::new();
     let mut claims = 0;
-    for event in with_versions(events, stored, now) {
+    for event in with_versions(events, stored, writing.now) {
         let zone = zone_of(&event, zones)?;
+        let subjects = event.subjects().len().max(1);
         let takes_place_again =
             event.recurrence.is_some() && event.status != EventStatus::Cancelled;
-        let row = if takes_place_again {
-            series_row(event, zone, window, now)
-                .map_err(|error| EventError::Invalid(vec![error]))?
+        if takes_place_again {
+            let invalid = |error| EventError::Invalid(vec![error]);
+            if !writing.calls_off {
+                claims += subjects * most_occurrences(&event, &zone, &view).map_err(invalid)?;
+            }
+            let row = series_row(event, zone, &view);
+            rows.push(row.map_err(|error| invalid(too_much(&error)))?);
         } else {
-            single_row(event, zone, zones)?
-        };
-        claims += row.occurrences.len() * row.event.subjects().len();
-        rows.push(row);
+            let row = single_row(event, zone, zones)?;
+            claims += subjects * row.occurrences.len();
+            rows.push(row);
+        }
     }
-    if claims > MAX_CLAIMS {
+    if claims > MAX_CLAIMS && !writing.calls_off {
         let expected = format!("at most {MAX_CLAIMS} occurrences, times the users invited");
         return Err(EventError::invalid("recurrence", "tooMuch", expected));
     }
     Ok(rows)
+}
+
+/// Which occurrences of series are looked at.
+struct View {
+    /// Those still ahead that get claims.
+    claimed: Interval,
+    /// Where the meeting clashes farther ahead: those around get up-to-date conflict data.
+    beyond: Vec<Interval>,
+}
+
+impl View {
+    fn of(stored: Option<&Whole>, now: DateTime<Utc>) -> Self {
+        let end = horizon(now);
+        let rows = stored.into_iter().flat_map(Whole::rows);
+        let clashes = rows.flat_map(|row| &row.conflicts);
+        let beyond = clashes.filter(|conflict| conflict.during.end() > end);
+        let around = |during: Interval| during.padded(TimeDelta::days(1), TimeDelta::days(1));
+        Self {
+            claimed: Interval::new(now, end).expect("the horizon lies ahead"),
+            beyond: beyond.map(|conflict| around(conflict.during)).collect(),
+        }
+    }
 }
 
 /// What of the events differs from what is stored, with its version raised, and its SEQUENCE if it
@@ -73,16 +104,6 @@ fn with_versions(
     events.into_iter().filter_map(versioned).collect()
 }
 
-/// Which occurrences of series are looked at: those still ahead that get claims, and farther
-/// where the meeting clashes already.
-fn claimed_window(stored: Option<&Whole>, now: DateTime<Utc>) -> Interval {
-    let rows = stored.into_iter().flat_map(Whole::rows);
-    let clashes = rows.flat_map(|row| &row.conflicts);
-    let farthest = clashes.map(|conflict| conflict.during.end()).max();
-    let end = horizon(now).max(farthest.unwrap_or(now));
-    Interval::new(now, end).expect("the horizon lies ahead")
-}
-
 /// A meeting that takes place once, or not at all.
 fn single_row(event: CalendarEvent, zone: Zone, zones: &ZoneDatabase) -> Result<Row, EventError> {
     let occurrences = match event.status {
@@ -97,31 +118,46 @@ fn single_row(event: CalendarEvent, zone: Zone, zones: &ZoneDatabase) -> Result<
 }
 
 /// A meeting that repeats, claimed to the horizon.
-fn series_row(
-    mut event: CalendarEvent,
-    zone: Zone,
-    window: Interval,
-    now: DateTime<Utc>,
-) -> Result<Row, FieldError> {
-    let until = horizon(now);
-    let found = || -> Result<_, RecurrenceError> {
-        let series = event.series(&zone)?;
-        Ok((series.is_over_by(until)?, series.occurrences(window)?))
-    };
-    let (is_over, occurrences) = found().map_err(|error| too_much(&error))?;
-    if let Some(one) = overlapping_the_next(&occurrences) {
-        let id = one.recurrence_id;
-        let expected = format!("occurrences that end before the next begins, unlike that of {id}");
-        return Err(FieldError::new("recurrence", "overlapsItself", expected));
+fn series_row(mut event: CalendarEvent, zone: Zone, view: &View) -> Result<Row, RecurrenceError> {
+    let series = event.series(&zone)?;
+    let found = claimable(&event, &zone, view.claimed)?;
+    let mut occurrences = found.occurrences;
+    for around in &view.beyond {
+        let mut later = series.occurrences(*around)?;
+        later.retain(|one| one.during.start() >= view.claimed.end());
+        occurrences.extend(later);
     }
+    occurrences.sort_unstable();
+    occurrences.dedup();
     if let Some(recurrence) = &mut event.recurrence {
-        recurrence.claimed_until = (!is_over).then_some(until);
+        recurrence.claimed_until = found.claimed_until;
     }
     Ok(Row {
         event,
         zone,
         occurrences,
     })
+}
+
+/// How many occurrences a new rule makes, now or in as many days from its start on; those end
+/// before the next begins.
+fn most_occurrences(event: &CalendarEvent, zone: &Zone, view: &View) -> Result<usize, FieldError> {
+    let series = event.series(zone).map_err(|error| too_much(&error))?;
+    let start = event.when.during().start();
+    let first = Interval::starting_at(start, view.claimed.duration());
+    let mut most = 0;
+    for window in first.into_iter().chain([view.claimed]) {
+        let found = series.occurrences(window);
+        let occurrences = found.map_err(|error| too_much(&error))?;
+        if let Some(one) = overlapping_the_next(&occurrences) {
+            let id = one.recurrence_id;
+            let expected =
+                format!("occurrences that end before the next begins, unlike that of {id}");
+            return Err(FieldError::new("recurrence", "overlapsItself", expected));
+        }
+        most = most.max(occurrences.len());
+    }
+    Ok(most)
 }
 
 fn overlapping_the_next(occurrences: &[Occurrence]) -> Option<&Occurrence> {

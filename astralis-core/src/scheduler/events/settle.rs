@@ -32,13 +32,15 @@ impl Row {
         &self,
         occurrence: &Occurrence,
         taken: &Taken,
-        standing: &Standing,
+        standing: &Standing<'_>,
     ) -> Option<Refusal> {
         if !self.is_claimed(occurrence) {
             return None;
         }
         let mut subjects = self.event.subjects();
-        subjects.retain(|subject| !standing.before.contains(&(*subject, occurrence.during)));
+        subjects.retain(|subject| {
+            !standing.had(*subject, occurrence) && !standing.inactive.contains(subject)
+        });
         let by = subjects.into_iter().find_map(|subject| {
             taken.in_the_way(
                 &claim(&self.event, subject, occurrence.during),
@@ -50,11 +52,42 @@ impl Row {
 }
 
 /// What is in the books before a command is carried out.
-struct Standing {
-    /// Whose time the rows had, and when.
-    before: BTreeSet<(SubjectId, Interval)>,
+struct Standing<'a> {
+    /// What the rows had.
+    before: Taken,
     /// The meetings that were not imported.
     books: BTreeSet<EventId>,
+    /// Whose time is not taken any more.
+    inactive: &'a [SubjectId],
+}
+
+impl Standing<'_> {
+    /// Whether somebody's time was the meeting's already, from an occurrence's start to its end.
+    fn had(&self, subject: SubjectId, occurrence: &Occurrence) -> bool {
+        self.before.covers(subject, occurrence.during)
+    }
+
+    /// Refuses to invite who cannot be any more; whoever was invited before stays so.
+    fn require_active(&self, rows: &[Row], facts: &Facts) -> Result<(), Vec<Refusal>> {
+        let stored = facts.event.iter().chain(&facts.changed);
+        let known: Vec<_> = stored.flat_map(|row| &row.participants).collect();
+        let was_invited = |subject: &SubjectId| {
+            let users = known.iter().filter_map(|invited| invited.user);
+            users.map(SubjectId::from).any(|user| user == *subject)
+        };
+        let invited: BTreeSet<_> = rows.iter().flat_map(|row| row.event.subjects()).collect();
+        let gone = invited
+            .into_iter()
+            .filter(|subject| self.inactive.contains(subject) && !was_invited(subject));
+        let reasons: Vec<_> = gone
+            .map(|subject| Refusal::HostInactive { subject })
+            .collect();
+        if reasons.is_empty() {
+            Ok(())
+        } else {
+            Err(reasons)
+        }
+    }
 }
 
 /// What rows are settled with: who is locked, what was looked at, and what to do about clashes.
@@ -93,9 +126,11 @@ pub(super) fn settle(
         .iter()
         .partition(|claim| own.contains(&claim.event));
     let standing = Standing {
-        before: before.iter().map(|one| (one.subject, one.during)).collect(),
+        before: Taken::by(before.into_iter().cloned()),
         books: facts.events.iter().map(|event| event.id).collect(),
+        inactive: &facts.inactive,
     };
+    standing.require_active(&rows, facts)?;
     let mut taken = Taken::by(others.into_iter().cloned());
     let stored = facts.event.iter().chain(&facts.changed).map(|row| row.id);
     let mut plan = Plan {
@@ -105,7 +140,11 @@ pub(super) fn settle(
     for mut row in rows {
         without_clashes(&mut row, &taken, &standing, settling.on_clash)?;
         for occurrence in &row.occurrences {
-            for subject in row.event.subjects() {
+            let mut subjects = row.event.subjects();
+            subjects.retain(|subject| {
+                standing.had(*subject, occurrence) || !facts.inactive.contains(subject)
+            });
+            for subject in subjects {
                 let claim = taken.take(claim(&row.event, subject, occurrence.during));
                 if row.is_claimed(occurrence) {
                     plan.claims.push(claim);
@@ -154,7 +193,7 @@ fn look_at_others(
 fn without_clashes(
     row: &mut Row,
     taken: &Taken,
-    standing: &Standing,
+    standing: &Standing<'_>,
     on_clash: OnClash,
 ) -> Result<(), Vec<Refusal>> {
     if row.event.recurrence.is_none() {
@@ -265,7 +304,7 @@ fn is_all_in_view(event: &CalendarEvent, settling: &Settling<'_>) -> bool {
         && event.subjects().iter().all(is_locked)
 }
 
-/// Where a meeting can have claims.
+/// Where a meeting can have claims that matter: a series from now on.
 pub(super) fn reach(event: &CalendarEvent, now: DateTime<Utc>) -> Interval {
     let during = event.when.during();
     let Some(recurrence) = &event.recurrence else {
@@ -273,5 +312,6 @@ pub(super) fn reach(event: &CalendarEvent, now: DateTime<Utc>) -> Interval {
     };
     let horizon = super::horizon(now);
     let until = recurrence.claimed_until.unwrap_or(horizon).max(horizon);
-    Interval::new(during.start(), until.max(during.end()) + during.duration()).unwrap_or(during)
+    let start = during.start().max(now);
+    Interval::new(start, until.max(during.end()) + during.duration()).unwrap_or(during)
 }

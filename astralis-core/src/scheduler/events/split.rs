@@ -66,22 +66,32 @@ impl Whole {
         zones: &ZoneDatabase,
     ) -> Result<(Self, Self), EventError> {
         let rule = rule(&self.master).cloned();
-        let (head, mut tail) = self.split(id, new_id, zones)?;
-        // The occurrence that the change begins with is what the wish says, whatever it was.
-        let first = zone_of(&tail.master, zones)?.to_civil(id);
-        for row in &mut tail.changed {
-            if place(row).recurrence_id == first {
-                call_off(row);
-            }
-        }
-        if let Some(recurrence) = &mut tail.master.recurrence {
-            recurrence.changed.remove(&first);
-        }
+        let (head, tail) = self.split(id, new_id, zones)?;
+        let tail = tail.without_row_of(id, zones)?;
         let mut wish = wish.clone();
         if wish.checked.rule == rule {
             wish.checked.rule = self::rule(&tail.master).cloned();
         }
         Ok((head, tail.change_all(&wish, zones)?))
+    }
+
+    /// Takes an occurrence back into the series. The one that a change begins with is what the wish
+    /// says, whatever it was.
+    pub(super) fn without_row_of(
+        mut self,
+        id: DateTime<Utc>,
+        zones: &ZoneDatabase,
+    ) -> Result<Self, EventError> {
+        let recurrence_id = zone_of(&self.master, zones)?.to_civil(id);
+        for row in &mut self.changed {
+            if place(row).recurrence_id == recurrence_id {
+                call_off(row);
+            }
+        }
+        if let Some(recurrence) = &mut self.master.recurrence {
+            recurrence.changed.remove(&recurrence_id);
+        }
+        Ok(self)
     }
 
     /// Ends the series before an occurrence; that one and all later ones are called off.

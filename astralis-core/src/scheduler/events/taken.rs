@@ -1,12 +1,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::{Blocking, BusyPolicy, Claim, Conflict, EventId, SubjectId};
+use crate::scheduler::events::timeline::Timeline;
 use crate::time::Interval;
 
 /// Whose time is taken by whom, while a command is decided, and what clashes.
 #[derive(Debug, Default)]
 pub(in crate::scheduler) struct Taken {
-    claims: BTreeMap<SubjectId, Vec<Claim>>,
+    claims: BTreeMap<SubjectId, Timeline>,
     // By meeting: when, and with which other.
     clashes: BTreeMap<EventId, BTreeSet<(Interval, EventId)>>,
 }
@@ -15,14 +16,20 @@ impl Taken {
     pub(in crate::scheduler) fn by(claims: impl Iterator<Item = Claim>) -> Self {
         let mut taken = Self::default();
         for claim in claims {
-            taken.claims.entry(claim.subject).or_default().push(claim);
+            taken.claims.entry(claim.subject).or_default().add(claim);
         }
         taken
     }
 
     fn overlapping(&self, subject: SubjectId, during: Interval) -> impl Iterator<Item = &Claim> {
-        let of_subject = self.claims.get(&subject).into_iter().flatten();
-        of_subject.filter(move |claim| claim.during.overlaps(&during))
+        let of_subject = self.claims.get(&subject).into_iter();
+        of_subject.flat_map(move |timeline| timeline.overlapping(during))
+    }
+
+    /// Whether one claim on a subject covers all of that time.
+    pub(super) fn covers(&self, subject: SubjectId, during: Interval) -> bool {
+        self.overlapping(subject, during)
+            .any(|claim| claim.during.encloses(&during))
     }
 
     /// The claim that keeps another one from being exclusive, if there is one.
@@ -53,7 +60,7 @@ impl Taken {
             self.note(other, claim.event, both);
         }
         let of_subject = self.claims.entry(claim.subject).or_default();
-        of_subject.push(claim.clone());
+        of_subject.add(claim.clone());
         claim
     }
 
@@ -64,7 +71,7 @@ impl Taken {
         }
         claim.exclusive = true;
         let of_subject = self.claims.entry(claim.subject).or_default();
-        for known in of_subject.iter_mut().filter(|known| known.id == claim.id) {
+        if let Some(known) = of_subject.same(claim) {
             known.exclusive = true;
         }
     }

@@ -11,11 +11,16 @@ use crate::scheduler::events::settle::{Row, Settling, settle};
 use crate::scheduler::events::{EventError, OnClash};
 use crate::scheduler::intent::Intent;
 
+/// How often a meeting is read while others keep changing rows of it that the request is not about.
+const MAX_READINGS: usize = 5;
+
 /// What a command is about, and how what it makes of that is written.
 pub(super) struct Writing {
     pub(super) intent: Intent,
     pub(super) on_clash: OnClash,
     pub(super) now: DateTime<Utc>,
+    /// Whether it does nothing but call occurrences off.
+    pub(super) calls_off: bool,
     /// The meeting it changes, as it was seen; `None` for a new one.
     pub(super) seen: Option<Seen>,
 }
@@ -35,9 +40,35 @@ pub(super) type Edit<'a> =
 impl Scheduler {
     /// Has an edit decided beside everybody's time and written; tells whether it had been before.
     ///
+    /// If another row of the meeting than the one that the request is about has changed since it
+    /// was read, it is read again.
+    pub(super) async fn write_rows(
+        &self,
+        mut writing: Writing,
+        edit: &Edit<'_>,
+    ) -> Result<bool, EventError> {
+        let mut readings = 1;
+        loop {
+            let written = self.write_what_was_seen(&writing, edit).await;
+            let Some(seen) = &mut writing.seen else {
+                return written;
+            };
+            if readings == MAX_READINGS || !is_stale(&written) {
+                return written;
+            }
+            let master = &seen.whole.master;
+            let whole = self.whole(master.org, master.id).await?;
+            if whole == seen.whole {
+                return written;
+            }
+            seen.whole = whole;
+            readings += 1;
+        }
+    }
+
     /// The edit is made twice: to learn whose time it is about, and, under their locks, of the
     /// meeting as it then is.
-    pub(super) async fn write_rows(
+    async fn write_what_was_seen(
         &self,
         writing: &Writing,
         edit: &Edit<'_>,
@@ -47,7 +78,7 @@ impl Scheduler {
             seen.require_current(&seen.whole)
                 .map_err(EventError::Refused)?;
         }
-        let rows = placed(edit(whole)?, whole, &self.zones, writing.now)?;
+        let rows = placed(edit(whole)?, whole, &self.zones, writing)?;
         let command = self.command_about(&rows, whole, writing).await?;
         let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
@@ -55,7 +86,7 @@ impl Scheduler {
             // The meeting is the one that was seen, so that what could be edited still can.
             let edited = edit(whole.as_ref());
             let rows = edited
-                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing.now))
+                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing))
                 .map_err(|_| not_changeable())?;
             settle(rows, facts, &settling)
         };
@@ -68,7 +99,8 @@ impl Scheduler {
     }
 
     /// Locks everybody whose time the rows take or took, and those who share the time of what
-    /// they clashed with, so that all of that can be looked at again.
+    /// they clashed with, so that all of that can be looked at again; and the organizer, whose lock
+    /// is that of a meeting that takes nobody's time.
     async fn command_about(
         &self,
         rows: &[Row],
@@ -79,6 +111,7 @@ impl Scheduler {
         let mut subjects: Vec<SubjectId> = stored.iter().flat_map(|row| row.subjects()).collect();
         let mut span = None;
         for row in rows {
+            subjects.push(row.event.organizer.into());
             let takes = row.event.subjects();
             if !takes.is_empty() {
                 span = row
@@ -125,8 +158,11 @@ impl Writing {
             changed: facts.changed.clone(),
         };
         seen.require_current(&whole)?;
-        // Its changed occurrences may have been changed, but not without the series.
-        if whole.master.version != seen.whole.master.version {
+        let versions = |whole: &Whole| -> Vec<_> {
+            let rows = whole.rows();
+            rows.map(|row| (row.id, row.version)).collect()
+        };
+        if versions(&whole) != versions(&seen.whole) {
             return Err(stale(seen.whole.master.version, whole.master.version));
         }
         Ok(Some(whole))
@@ -149,6 +185,12 @@ impl Seen {
         }
         Ok(())
     }
+}
+
+/// Whether something was refused only because it was read too early.
+fn is_stale(written: &Result<bool, EventError>) -> bool {
+    let is_version = |reason: &Refusal| matches!(reason, Refusal::StaleVersion { .. });
+    matches!(written, Err(EventError::Refused(reasons)) if reasons.iter().all(is_version))
 }
 
 fn stale(expected: u32, found: u32) -> Vec<Refusal> {

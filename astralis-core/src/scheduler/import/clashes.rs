@@ -8,6 +8,7 @@ use crate::model::{
 };
 use crate::policy::Refusal;
 use crate::ports::{Facts, HostProfile};
+use crate::scheduler::events::with_conflicts;
 use crate::scheduler::import::busy_time::{BusyTime, Imported};
 use crate::scheduler::import::{ImportClash, read_again};
 use crate::scheduler::messages::{host_recipient, message};
@@ -134,14 +135,8 @@ impl Clashes {
             .filter(|conflict| !busy.ids.made(conflict.event))
             .collect();
         conflicts.extend(new);
-        if conflicts == meeting.conflicts {
+        let Some(changed) = with_conflicts(meeting, conflicts, known.now) else {
             return;
-        }
-        let changed = CalendarEvent {
-            conflicts,
-            version: meeting.version + 1,
-            updated_at: known.now,
-            ..meeting.clone()
         };
         if is_news {
             self.tell_host(&changed, records, known);
