@@ -65,7 +65,8 @@ async fn meetings_are_looked_up_by_who_attends() {
     let recent = "PRIMARY KEY (org_id=? AND user_id=? AND starts_at>? AND starts_at<?)";
     let long = "attendances_long (org_id=? AND user_id=? AND starts_at<?)";
     let repeating = "attendances_repeating (org_id=? AND user_id=? AND starts_at<?)";
-    for step in [recent, long, repeating] {
+    let changed = "changed USING INDEX events_recurrence_id (org_id=? AND series_id=?)";
+    for step in [recent, long, repeating, changed] {
         assert!(steps.contains(step), "{step}: {steps}");
     }
     assert!(!steps.contains("SCAN events"), "{steps}");

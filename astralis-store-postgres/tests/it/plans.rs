@@ -115,7 +115,7 @@ async fn meetings_are_looked_up_by_who_attends() {
         "attendances_repeating",
     ];
     assert_uses(&plan, &attendances);
-    assert_uses(&plan, &["events_pkey"]);
+    assert_uses(&plan, &["events_pkey", "events_recurrence_id"]);
 }
 
 #[tokio::test]
