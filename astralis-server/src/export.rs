@@ -71,6 +71,7 @@ pub async fn export(
         let busy = scheduler.busy_time(user.org, user.id, window).await?;
         let calendar = BusyCalendar {
             name: &user.name,
+            owner: user.id,
             id: user.id.as_uuid(),
             busy: &busy,
             as_of: scheduler.now(),

@@ -133,6 +133,21 @@ async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
     );
 }
 
+/// Workers ask every few seconds, for every tenant.
+#[tokio::test]
+async fn subscriptions_are_looked_up_by_when_they_are_due_and_whose_they_are() {
+    let store = fresh_store().await;
+
+    let lease = steps_of(&store, include_str!("../queries/subscriptions/lease.sql")).await;
+    let theirs = steps_of(&store, include_str!("../queries/subscriptions/of_user.sql")).await;
+
+    let due = "subscriptions USING COVERING INDEX subscriptions_due (due_at<?)";
+    assert!(lease.contains(due), "{lease}");
+    assert!(!lease.contains("TEMP B-TREE"), "{lease}");
+    let of_user = "subscriptions_url (org_id=? AND user_id=?)";
+    assert!(theirs.contains(of_user), "{theirs}");
+}
+
 /// Neither what waits for an older message nor what is due later is sorted or read through.
 #[tokio::test]
 async fn due_messages_are_looked_up_in_their_order() {

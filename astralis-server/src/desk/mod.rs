@@ -19,6 +19,5 @@ pub use hours::{
 };
 pub use profile::{ProfileDraft, edit_profile};
 pub use subscriptions::{
-    MAX_SUBSCRIPTIONS, SubscriptionDraft, expedite_subscription, subscribe, subscriptions,
-    unsubscribe,
+    SubscriptionDraft, expedite_subscription, subscribe, subscriptions, unsubscribe,
 };

@@ -82,6 +82,7 @@ async fn busy_only(state: &AppState, feed: &Feed) -> Result<String, PageError> {
         .collect();
     let calendar = BusyCalendar {
         name: &user.name,
+        owner: user.id,
         id: state.feed_links.uid_space(feed.user),
         busy: &busy,
         // Not the present: what did not change is to be the same file.

@@ -216,6 +216,7 @@ macro_rules! store_conformance {
                 a_credential_of_nobody_is_refused;
             subscriptions: subscriptions_are_read_back_as_they_were_added,
                 a_user_subscribes_to_an_address_once,
+                a_user_subscribes_to_so_many_calendars,
                 a_subscription_needs_a_user_of_its_tenant,
                 due_subscriptions_come_in_order,
                 a_leased_subscription_is_one_workers,
