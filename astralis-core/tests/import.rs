@@ -365,7 +365,7 @@ async fn a_file_that_is_no_calendar_changes_nothing() {
     let world = World::in_paris().await;
     world.import(&monday_morning("one")).await;
     let refused = world.try_import("work", "<html>Sign in</html>").await;
-    assert!(matches!(refused, Err(ImportError::NotACalendar(_))));
+    assert!(matches!(refused, Err(ImportError::Unreadable(_))));
     assert_eq!(world.claims().await.claims.len(), 1);
 }
 

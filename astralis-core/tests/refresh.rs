@@ -8,15 +8,20 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
-use astralis_core::jobs::{EXPAND_AGAIN_AFTER, INTERVAL, Refreshed, Reread, refresh_next};
+use astralis_core::icalendar::BusyCalendar;
+use astralis_core::jobs::{
+    EXPAND_AGAIN_AFTER, INTERVAL, READING_LEASE, Refreshed, Reread, refresh_next,
+};
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
-use astralis_core::model::{CalendarSubscription, CalendarUrl, SubscriptionState, Validators};
+use astralis_core::model::{
+    BusyKind, CalendarSubscription, CalendarUrl, SubscriptionState, UserId, Validators,
+};
 use astralis_core::ports::{CalendarFetcher, Command, FetchError, Fetched, Look, StoreError};
 use astralis_core::scheduler::{ImportError, Scheduler};
 use astralis_core::time::ZoneDatabase;
 use astralis_testkit::scenario::{Scenario, scenario};
 use async_trait::async_trait;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
 
@@ -86,6 +91,7 @@ impl World {
             name: "Work".to_owned(),
             added_at: scenario.now(),
             due_at: scenario.now(),
+            begun: 0,
             state: SubscriptionState::default(),
         };
         let store = scheduler.store();
@@ -305,6 +311,135 @@ async fn a_calendar_that_always_broke_off_is_better_than_none() {
 }
 
 #[tokio::test]
+async fn of_what_breaks_off_the_larger_part_is_kept() {
+    let world = World::new().await;
+    let (first, second) = (calendar(3), calendar(2));
+    world
+        .server
+        .sends(broken_off(&first))
+        .sends(broken_off(&second))
+        .sends(&second);
+    world.refresh().await;
+
+    let less = world.refresh().await;
+    let taken_then = world.taken().await;
+    world.refresh().await;
+
+    assert!(matches!(less.reread, Reread::Kept { .. }), "{less:?}");
+    assert_eq!((taken_then, world.taken().await), (3, 2));
+}
+
+#[tokio::test]
+async fn another_zone_moves_whole_days_at_the_next_reading() {
+    let world = World::new().await;
+    let day = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20260331\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n";
+    world.server.sends(day).sends(day);
+    world.refresh().await;
+    let before = world.taken().await;
+    let mut user = world.scenario.hosts()[0].user.clone();
+    user.time_zone = "Asia/Tokyo".parse().unwrap();
+    world.scheduler.store().save_user(&user).await.unwrap();
+
+    let done = world.refresh().await;
+
+    assert!(matches!(done.reread, Reread::Written(_)), "{done:?}");
+    // Tuesday begins on Monday in UTC.
+    assert_eq!((before, world.taken().await), (0, 1));
+}
+
+/// A server that kills whoever reads from it.
+struct Deadly;
+
+#[async_trait]
+impl CalendarFetcher for Deadly {
+    async fn fetch(&self, _: &CalendarUrl, _: &Validators) -> Result<Fetched, FetchError> {
+        std::future::pending().await
+    }
+}
+
+/// A server whose answer makes its reader panic.
+struct Upsetting;
+
+#[async_trait]
+impl CalendarFetcher for Upsetting {
+    async fn fetch(&self, _: &CalendarUrl, _: &Validators) -> Result<Fetched, FetchError> {
+        panic!("nobody thought of this")
+    }
+}
+
+#[tokio::test]
+async fn a_reading_that_kills_its_reader_is_a_failure_and_tried_later_and_later() {
+    let world = World::new().await;
+    let mut pauses = Vec::new();
+    for failures in 1..=3 {
+        let due = world.subscription().await.due_at;
+        world.clock.set(due);
+        tokio::select! {
+            biased;
+            _ = world.step_with(&Deadly) => unreachable!("it never ends"),
+            () = std::future::ready(()) => {}
+        }
+        assert!(world.subscription().await.is_being_read(due));
+
+        let done = world.refresh().await;
+
+        assert!(matches!(done.reread, Reread::Kept { .. }), "{done:?}");
+        let state = world.subscription().await.state;
+        assert_eq!(state.failures, failures);
+        assert!(state.last_error.unwrap().contains("did not come to an end"));
+        pauses.push(done.due_at - world.clock_now());
+    }
+    assert!(pauses[0] < pauses[1] && pauses[1] < pauses[2], "{pauses:?}");
+    world.server.sends(&calendar(1));
+    assert!(matches!(world.refresh().await.reread, Reread::Written(_)));
+}
+
+#[tokio::test]
+async fn a_panic_is_a_failure_of_the_calendar_that_brought_it_out() {
+    let world = World::new().await;
+
+    let done = world.step_with(&Upsetting).await.unwrap();
+
+    assert!(matches!(done.reread, Reread::Kept { .. }), "{done:?}");
+    assert!(done.recorded);
+    let subscription = world.subscription().await;
+    assert_eq!((subscription.state.failures, subscription.begun), (1, 0));
+    assert!(subscription.due_at > world.clock_now());
+}
+
+#[tokio::test]
+async fn the_owners_own_busy_time_is_not_read_back() {
+    let world = World::new().await;
+    let busy = [(NINE.parse().unwrap(), BusyKind::Busy)];
+    let feed_of = |owner: UserId| {
+        let feed = BusyCalendar {
+            name: "Grace",
+            owner,
+            id: owner.as_uuid(),
+            busy: &busy,
+            as_of: world.clock_now(),
+            refresh: None,
+        };
+        feed.to_string()
+    };
+    let own = feed_of(world.scenario.host().id);
+    let mixed = own.replace("END:VCALENDAR\r\n", "") + &calendar(1);
+    let colleagues = feed_of(world.scenario.next_id().into());
+    world.server.sends(&own).sends(&mixed).sends(&colleagues);
+
+    let refused = world.refresh().await;
+    assert!(matches!(&refused.reread, Reread::Kept { error } if error.contains("own feed")));
+    assert_eq!(world.taken().await, 0);
+
+    for _ in [mixed, colleagues] {
+        let done = world.refresh().await;
+        assert!(matches!(done.reread, Reread::Written(_)), "{done:?}");
+        assert_eq!(world.taken().await, 1);
+    }
+}
+
+#[tokio::test]
 async fn what_was_not_understood_is_kept_for_its_owner() {
     let world = World::new().await;
     let nonsense = "BEGIN:VEVENT\r\nUID:x\r\nDTSTART:soon\r\nEND:VEVENT\r\n".repeat(30);
@@ -376,7 +511,9 @@ struct TooSlow<'a>(&'a World);
 impl CalendarFetcher for TooSlow<'_> {
     async fn fetch(&self, url: &CalendarUrl, known: &Validators) -> Result<Fetched, FetchError> {
         let late = self.0.server.fetch(url, known).await;
-        self.0.clock.advance(TimeDelta::minutes(5));
+        self.0.clock.advance(READING_LEASE);
+        let given_up = self.0.refresh().await;
+        assert!(matches!(given_up.reread, Reread::Kept { .. }));
         self.0.refresh().await;
         late
     }

@@ -55,8 +55,8 @@ pub enum ExportCommandError {
     Store(#[from] StoreError),
 }
 
-/// The calendar as text: the meetings that overlap the days asked for, series whole; or when the
-/// user is busy on those days.
+/// The calendar as text: the meetings that overlap the days asked for, series whole, without what the
+/// user declined; or when they are busy on those days.
 ///
 /// # Errors
 ///
@@ -71,6 +71,7 @@ pub async fn export(
         let busy = scheduler.busy_time(user.org, user.id, window).await?;
         let calendar = BusyCalendar {
             name: &user.name,
+            owner: user.id,
             id: user.id.as_uuid(),
             busy: &busy,
             as_of: scheduler.now(),
@@ -78,8 +79,9 @@ pub async fn export(
         };
         return Ok(calendar.to_string());
     }
-    let store = scheduler.store();
-    let events = store.events_between(user.org, user.id, window).await?;
+    let events = scheduler
+        .published_events(user.org, user.id, window)
+        .await?;
     Ok(Calendar::new(&user.name, &events, scheduler.zones()).to_string())
 }
 

@@ -14,19 +14,20 @@ use astralis_server::import::{ImportCommand, import};
 use astralis_server::startup::{self, Started};
 use astralis_server::{app, app_for_operators, series, subscriptions, worker};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio::time::timeout;
 use tracing_subscriber::EnvFilter;
 
 /// How long a caller may take to send the head of a request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into()))
         .with_writer(io::stderr)
         .init();
-    match run().await {
+    match run_to_the_end() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             let error: &(dyn std::error::Error + 'static) = error.as_ref();
@@ -35,6 +36,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn run_to_the_end() -> anyhow::Result<()> {
+    let runtime = Runtime::new().context("threads cannot be started")?;
+    let done = runtime.block_on(run());
+    // Whoever is still reading a calendar is not waited for.
+    runtime.shutdown_background();
+    done
 }
 
 async fn run() -> anyhow::Result<()> {
@@ -125,16 +134,14 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
         let readers = subscriptions::refresh(state.clone(), fetcher, stopping.clone());
         let extender = series::extend(state.clone(), stopping.clone());
         let deliverer = worker::deliver(state.clone(), mailer, stopping);
-        [
-            tokio::spawn(deliverer),
-            tokio::spawn(readers),
-            tokio::spawn(extender),
-        ]
+        let thorough = [tokio::spawn(deliverer), tokio::spawn(extender)];
+        (thorough, tokio::spawn(readers))
     });
+    let drain = config.shutdown_grace.to_std()?;
     let limits = ServeLimits {
         header: HEADER_TIMEOUT,
         request: config.request_timeout.to_std()?,
-        drain: config.shutdown_grace.to_std()?,
+        drain,
     };
     let site = match config.role.serves() {
         true => app(state),
@@ -145,8 +152,14 @@ async fn serve_site(config: &Config, tz: Option<&str>) -> anyhow::Result<()> {
     // doing. What was planned in the last moment waits in the books and is mailed after the next
     // start.
     stop.send(true).ok();
-    for worker in workers.into_iter().flatten() {
-        worker.await.context("the worker panicked")?;
+    if let Some((thorough, readers)) = workers {
+        for worker in thorough {
+            worker.await.context("the worker panicked")?;
+        }
+        // What they are reading is read again after the next start.
+        if timeout(drain, readers).await.is_err() {
+            tracing::warn!("a calendar was still being read");
+        }
     }
     books.close().await;
     tracing::info!("stopped");

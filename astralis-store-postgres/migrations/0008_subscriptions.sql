@@ -10,6 +10,8 @@ CREATE TABLE subscriptions (
     -- A lease moves it to its own end: what a worker was reading that died comes up again by itself.
     due_at timestamptz NOT NULL,
     lease_token uuid,
+    -- Readings since one came to its end: whatever kills its readers is known by it.
+    begun integer NOT NULL DEFAULT 0,
     state jsonb NOT NULL,
     PRIMARY KEY (org_id, id),
     CONSTRAINT subscriptions_user FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id)

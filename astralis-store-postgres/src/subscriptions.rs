@@ -1,7 +1,9 @@
 use astralis_core::model::{
     CalendarSubscription, LeaseToken, OrgId, SubscriptionId, SubscriptionState, UserId,
 };
-use astralis_core::ports::{LeaseSubscription, StoreError, SubscriptionChange, Subscriptions};
+use astralis_core::ports::{
+    LeaseSubscription, MAX_SUBSCRIPTIONS, StoreError, SubscriptionChange, Subscriptions,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::postgres::PgConnection;
@@ -111,7 +113,12 @@ async fn insert(
     connection: &mut PgConnection,
     subscription: &CalendarSubscription,
 ) -> Result<(), Failure> {
-    sqlx::query(include_str!("../queries/subscriptions/insert.sql"))
+    sqlx::query(include_str!("../queries/subscriptions/hold_user.sql"))
+        .bind(subscription.org.as_uuid())
+        .bind(subscription.user.as_uuid())
+        .execute(&mut *connection)
+        .await?;
+    let done = sqlx::query(include_str!("../queries/subscriptions/insert.sql"))
         .bind(subscription.org.as_uuid())
         .bind(subscription.id.as_uuid())
         .bind(subscription.user.as_uuid())
@@ -119,11 +126,19 @@ async fn insert(
         .bind(&subscription.name)
         .bind(stored(subscription.added_at))
         .bind(stored(subscription.due_at))
+        .bind(i32::try_from(subscription.begun).unwrap_or(i32::MAX))
         .bind(Json(&subscription.state))
+        .bind(i64::try_from(MAX_SUBSCRIPTIONS).unwrap_or(i64::MAX))
         .execute(connection)
         .await
         .map_err(|error| or_not_found(error, "subscriptions", "user", subscription.user))?;
-    Ok(())
+    match done.rows_affected() {
+        0 => Err(StoreError::TooMany {
+            most: MAX_SUBSCRIPTIONS,
+        }
+        .into()),
+        _ => Ok(()),
+    }
 }
 
 fn require_one(found: u64, id: SubscriptionId) -> Result<(), StoreError> {

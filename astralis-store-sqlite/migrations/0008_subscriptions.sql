@@ -10,6 +10,8 @@ CREATE TABLE subscriptions (
     -- A lease moves it to its own end: what a worker was reading that died comes up again by itself.
     due_at INTEGER NOT NULL,
     lease_token BLOB,
+    -- Readings since one came to its end: whatever kills its readers is known by it.
+    begun INTEGER NOT NULL DEFAULT 0,
     state TEXT NOT NULL CONSTRAINT subscriptions_state_is_json CHECK (json_valid(state)),
     PRIMARY KEY (org_id, id),
     FOREIGN KEY (org_id, user_id) REFERENCES users (org_id, id) ON DELETE CASCADE

@@ -1,7 +1,9 @@
 use astralis_core::model::{
     CalendarSubscription, LeaseToken, OrgId, SubscriptionId, SubscriptionState, UserId,
 };
-use astralis_core::ports::{LeaseSubscription, StoreError, SubscriptionChange, Subscriptions};
+use astralis_core::ports::{
+    LeaseSubscription, MAX_SUBSCRIPTIONS, StoreError, SubscriptionChange, Subscriptions,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use sqlx::sqlite::SqliteConnection;
@@ -162,7 +164,7 @@ async fn insert(
     connection: &mut SqliteConnection,
     subscription: &CalendarSubscription,
 ) -> Result<(), StoreError> {
-    sqlx::query(include_str!("../queries/subscriptions/insert.sql"))
+    let done = sqlx::query(include_str!("../queries/subscriptions/insert.sql"))
         .bind(subscription.org.as_uuid())
         .bind(subscription.id.as_uuid())
         .bind(subscription.user.as_uuid())
@@ -170,11 +172,18 @@ async fn insert(
         .bind(&subscription.name)
         .bind(subscription.added_at.timestamp_micros())
         .bind(subscription.due_at.timestamp_micros())
+        .bind(subscription.begun)
         .bind(document(&subscription.state))
+        .bind(i64::try_from(MAX_SUBSCRIPTIONS).unwrap_or(i64::MAX))
         .execute(connection)
         .await
-        .map(drop)
-        .map_err(|error| or_not_found(error, "user", subscription.user))
+        .map_err(|error| or_not_found(error, "user", subscription.user))?;
+    match done.rows_affected() {
+        0 => Err(StoreError::TooMany {
+            most: MAX_SUBSCRIPTIONS,
+        }),
+        _ => Ok(()),
+    }
 }
 
 fn require_one(found: u64, id: SubscriptionId) -> Result<(), StoreError> {

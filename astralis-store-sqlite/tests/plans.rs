@@ -65,7 +65,8 @@ async fn meetings_are_looked_up_by_who_attends() {
     let recent = "PRIMARY KEY (org_id=? AND user_id=? AND starts_at>? AND starts_at<?)";
     let long = "attendances_long (org_id=? AND user_id=? AND starts_at<?)";
     let repeating = "attendances_repeating (org_id=? AND user_id=? AND starts_at<?)";
-    for step in [recent, long, repeating] {
+    let changed = "changed USING INDEX events_recurrence_id (org_id=? AND series_id=?)";
+    for step in [recent, long, repeating, changed] {
         assert!(steps.contains(step), "{step}: {steps}");
     }
     assert!(!steps.contains("SCAN events"), "{steps}");
@@ -130,6 +131,21 @@ async fn what_counts_towards_a_limit_is_looked_up_by_event_type_and_start() {
         !steps.contains("events") && !steps.contains("TEMP B-TREE"),
         "{steps}"
     );
+}
+
+/// Workers ask every few seconds, for every tenant.
+#[tokio::test]
+async fn subscriptions_are_looked_up_by_when_they_are_due_and_whose_they_are() {
+    let store = fresh_store().await;
+
+    let lease = steps_of(&store, include_str!("../queries/subscriptions/lease.sql")).await;
+    let theirs = steps_of(&store, include_str!("../queries/subscriptions/of_user.sql")).await;
+
+    let due = "subscriptions USING COVERING INDEX subscriptions_due (due_at<?)";
+    assert!(lease.contains(due), "{lease}");
+    assert!(!lease.contains("TEMP B-TREE"), "{lease}");
+    let of_user = "subscriptions_url (org_id=? AND user_id=?)";
+    assert!(theirs.contains(of_user), "{theirs}");
 }
 
 /// Neither what waits for an older message nor what is due later is sorted or read through.

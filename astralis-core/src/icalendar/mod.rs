@@ -16,9 +16,10 @@ mod write;
 
 pub use links::{google_calendar_link, office_calendar_link, outlook_calendar_link};
 pub use read::{
-    CalendarFile, CalendarOwner, Certainty, Finding, ImportedEvent, NotACalendar, NotBlocking,
-    Problem, WhyFree, read,
+    CalendarFile, CalendarOwner, Certainty, Finding, ImportedEvent, NotBlocking, Problem,
+    UnreadableCalendar, WhyFree, read,
 };
 pub use write::{
     BusyCalendar, Calendar, Cancellation, FreeBusy, Invitation, Meeting, Publication, Reply,
+    is_busy_time_of,
 };

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -21,17 +23,22 @@ impl Events for MemoryStore {
         user: UserId,
         window: Interval,
     ) -> Result<Vec<CalendarEvent>, StoreError> {
-        let reaches = |event: &CalendarEvent| {
-            let during = event.when.during();
-            let begins = during.start() < window.end();
-            during.overlaps(&window) || (event.recurrence.is_some() && begins)
-        };
         let state = self.read();
-        let mut found: Vec<_> = state
-            .own_events(org)
-            .filter(|event| takes_part(event, user) && reaches(event))
-            .cloned()
+        let theirs = || state.own_events(org).filter(|one| takes_part(one, user));
+        let repeats = |event: &CalendarEvent| {
+            event.recurrence.is_some() && event.when.during().start() < window.end()
+        };
+        let series: BTreeSet<_> = theirs()
+            .filter(|one| repeats(one))
+            .map(|one| one.id)
             .collect();
+        let reaches = |event: &CalendarEvent| {
+            let place = event.occurrence_of.as_ref();
+            event.when.during().overlaps(&window)
+                || series.contains(&event.id)
+                || place.is_some_and(|place| series.contains(&place.series))
+        };
+        let mut found: Vec<_> = theirs().filter(|one| reaches(one)).cloned().collect();
         found.sort_by_key(|event| (event.when.during().start(), event.id));
         Ok(found)
     }

@@ -5,7 +5,9 @@ use super::{MemoryStore, State, not_found};
 use crate::model::{
     CalendarSubscription, LeaseToken, OrgId, SubscriptionId, SubscriptionState, UserId,
 };
-use crate::ports::{LeaseSubscription, StoreError, SubscriptionChange, Subscriptions};
+use crate::ports::{
+    LeaseSubscription, MAX_SUBSCRIPTIONS, StoreError, SubscriptionChange, Subscriptions,
+};
 
 /// A subscription, and who reads it. A lease moves `due_at` to its own end.
 #[derive(Debug, Clone)]
@@ -28,6 +30,15 @@ impl Subscriptions for MemoryStore {
             };
             if state.subscriptions.values().any(is_same) {
                 return Err(StoreError::NotUnique { field: "url" });
+            }
+            let is_theirs = |other: &&Subscribed| {
+                let other = &other.subscription;
+                (other.org, other.user) == (subscription.org, subscription.user)
+            };
+            if state.subscriptions.values().filter(is_theirs).count() >= MAX_SUBSCRIPTIONS {
+                return Err(StoreError::TooMany {
+                    most: MAX_SUBSCRIPTIONS,
+                });
             }
             let subscribed = Subscribed {
                 subscription: subscription.clone(),
@@ -84,6 +95,7 @@ impl Subscriptions for MemoryStore {
             Ok(first.map(|found| {
                 found.lease = Some(lease.token);
                 found.subscription.due_at = lease.lease_until;
+                found.subscription.begun += 1;
                 found.subscription.clone()
             }))
         })
@@ -106,6 +118,7 @@ impl Subscriptions for MemoryStore {
             };
             found.lease = None;
             found.subscription.due_at = due_at;
+            found.subscription.begun = 0;
             found.subscription.state = new.clone();
             Ok(true)
         })

@@ -5,6 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::model::{OrgId, SubscriptionId, UserId};
+use crate::time::TimeZoneName;
 
 /// The longest address of a calendar, in bytes.
 const LONGEST_URL: usize = 2000;
@@ -26,6 +27,9 @@ pub struct CalendarSubscription {
     pub added_at: DateTime<Utc>,
     /// When it is to be read next; while somebody reads it, when others may.
     pub due_at: DateTime<Utc>,
+    /// How many times reading it was begun since it last came to an end, good or bad: a reading that
+    /// is under way, and those whose readers died or took too long.
+    pub begun: u32,
     /// How reading it has gone so far.
     pub state: SubscriptionState,
 }
@@ -62,6 +66,8 @@ pub struct CalendarReading {
     pub imported_at: DateTime<Utc>,
     /// What its server calls this version.
     pub validators: Validators,
+    /// Whose clock its whole days and floating times were read on.
+    pub time_zone: TimeZoneName,
     /// A digest of the file.
     pub digest: Uuid,
     /// Whether the file came to its end.
@@ -72,8 +78,10 @@ pub struct CalendarReading {
         serde(rename = "intervalMinutes", with = "crate::model::minutes::one")
     )]
     pub interval: TimeDelta,
-    /// How many of its events block time.
+    /// How many of its events block time that could be booked.
     pub events: usize,
+    /// How many of its events block time, whenever.
+    pub held: usize,
     /// When the last of them ends.
     pub busy_until: Option<DateTime<Utc>>,
     /// What could not be read as it was meant, in words; the first ones.
@@ -101,6 +109,12 @@ impl CalendarSubscription {
     #[must_use]
     pub fn source(&self) -> String {
         format!("subscription {}", self.id)
+    }
+
+    /// Whether somebody is reading it.
+    #[must_use]
+    pub fn is_being_read(&self, now: DateTime<Utc>) -> bool {
+        self.begun > 0 && now < self.due_at
     }
 }
 
@@ -154,7 +168,9 @@ impl FromStr for CalendarUrl {
             _ => return Err(InvalidCalendarUrl),
         };
         let url = Self(format!("{scheme}://{rest}"));
-        let is_printable = rest.chars().all(|c| !c.is_control() && !c.is_whitespace());
+        // To a browser, and to whoever fetches it, a `\` is a `/`.
+        let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
+        let is_printable = rest.chars().all(is_plain);
         if is_printable && !url.host().is_empty() && url.0.len() <= LONGEST_URL {
             Ok(url)
         } else {
@@ -194,6 +210,9 @@ mod tests {
             "file:///etc/passwd",
             "ftp://example.org/a.ics",
             "https://example.org/a b",
+            "https://example.org\\@inside.example/a.ics",
+            "https://example.org/a\\b",
+            "https://example.org\u{7f}/a.ics",
             "https://example.org/a\r\nHost: other",
             &long,
         ] {

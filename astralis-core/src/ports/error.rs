@@ -53,6 +53,12 @@ pub enum StoreError {
         /// Which one, such as `slug`.
         field: &'static str,
     },
+    /// There are as many of that kind as there may be. Nothing was written.
+    #[error("there are {most} already, which is the most")]
+    TooMany {
+        /// How many there may be.
+        most: usize,
+    },
     /// What is stored cannot be read as what it should be: an unknown word, a broken document.
     #[error("a stored {kind} cannot be read")]
     Corrupt {

@@ -17,8 +17,9 @@ pub trait Events: Send + Sync {
     async fn event(&self, org: OrgId, id: EventId) -> Result<CalendarEvent, StoreError>;
 
     /// Meetings that `user` organizes or is invited to and that overlap `window`, and every one of
-    /// theirs that repeats and first takes place before the window ends; by start, then id.
-    /// Cancelled ones are included, imported ones are not.
+    /// theirs that repeats and first takes place before the window ends, with its changed
+    /// occurrences that are theirs, whenever those take place now; by start, then id. Cancelled ones
+    /// are included, imported ones are not.
     ///
     /// # Errors
     ///

@@ -7,6 +7,9 @@ use crate::model::{
 };
 use crate::ports::{BoxError, StoreError};
 
+/// How many calendars one user may subscribe to.
+pub const MAX_SUBSCRIPTIONS: usize = 20;
+
 /// A worker's request for one subscription to read.
 #[derive(Debug, Clone, Copy)]
 pub struct LeaseSubscription {
@@ -38,11 +41,13 @@ pub enum SubscriptionChange {
 /// [`Plan::subscription`](crate::ports::Plan::subscription).
 #[async_trait]
 pub trait Subscriptions: Send + Sync {
-    /// Adds a subscription.
+    /// Adds a subscription: never more than [`MAX_SUBSCRIPTIONS`] of a user, however many are added
+    /// at once.
     ///
     /// # Errors
     ///
     /// [`StoreError::NotUnique`] (`url`) if the user has one of that address,
+    /// [`StoreError::TooMany`] if they have as many as they may,
     /// [`StoreError::NotFound`] if the organization has no such user.
     async fn add_subscription(&self, subscription: &CalendarSubscription)
     -> Result<(), StoreError>;
@@ -72,7 +77,8 @@ pub trait Subscriptions: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Leases the subscription that is due first: by due time, then id. Each is one worker's only
-    /// until `lease_until`; a worker that dies delays it by no more than that.
+    /// until `lease_until`; a worker that dies delays it by no more than that. Each lease counts in
+    /// [`begun`](CalendarSubscription::begun), before anything is read.
     ///
     /// # Errors
     ///
@@ -83,7 +89,8 @@ pub trait Subscriptions: Send + Sync {
         lease: &LeaseSubscription,
     ) -> Result<Option<CalendarSubscription>, StoreError>;
 
-    /// Ends a lease with what became of it, if it still holds; answers whether it did.
+    /// Ends a lease with what became of it, if it still holds; answers whether it did. None is begun
+    /// any more then.
     ///
     /// # Errors
     ///

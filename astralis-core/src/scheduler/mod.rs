@@ -17,6 +17,7 @@ mod import;
 mod intent;
 mod messages;
 mod offered;
+mod published;
 mod requests;
 mod reschedule;
 mod search;

@@ -82,7 +82,7 @@ pub async fn calendar_entry(
         during: event.when.during(),
         recurrence_id,
         conflicts: event.conflicts.clone(),
-        event,
+        event: event.into(),
     })
 }
 

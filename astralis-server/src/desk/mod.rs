@@ -21,6 +21,5 @@ pub use hours::{
 pub use meetings::{MeetingError, calendar_entry, changeable_meeting, meeting, whole_days};
 pub use profile::{ProfileDraft, edit_profile};
 pub use subscriptions::{
-    MAX_SUBSCRIPTIONS, SubscriptionDraft, expedite_subscription, subscribe, subscriptions,
-    unsubscribe,
+    SubscriptionDraft, expedite_subscription, subscribe, subscriptions, unsubscribe,
 };

@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use crate::desk::DeskError;
 use crate::desk::hours::known_zone;
+use crate::desk::subscriptions::read_on_another_clock;
 use crate::state::AppState;
 
 /// What a host can say about themselves. What is left out stays as it is.
@@ -32,6 +33,7 @@ pub async fn edit_profile(
     draft: &ProfileDraft,
 ) -> Result<User, DeskError> {
     let mut errors = Vec::new();
+    let zone_before = &user.time_zone;
     let mut user = user.clone();
     if let Some(name) = &draft.name {
         match check_line("name", name, 1, 200) {
@@ -74,5 +76,8 @@ pub async fn edit_profile(
         return Err(DeskError::Invalid(errors));
     }
     state.store().save_user(&user).await?;
+    if user.time_zone != *zone_before {
+        read_on_another_clock(state, &user).await?;
+    }
     Ok(user)
 }

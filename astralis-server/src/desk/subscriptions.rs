@@ -4,13 +4,15 @@ use astralis_core::model::{
 };
 use astralis_core::ports::StoreError;
 use astralis_core::scheduler::ImportError;
+use chrono::TimeDelta;
+use reqwest::Url;
 use serde::Deserialize;
 
 use crate::desk::DeskError;
 use crate::state::AppState;
 
-/// How many calendars one user may subscribe to.
-pub const MAX_SUBSCRIPTIONS: usize = 20;
+/// How long a calendar is left alone after a try, however often its owner asks.
+const PAUSE: TimeDelta = TimeDelta::minutes(1);
 
 /// A calendar to subscribe to.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -44,7 +46,10 @@ pub async fn subscribe(
     user: &User,
     draft: &SubscriptionDraft,
 ) -> Result<CalendarSubscription, DeskError> {
-    let (url, name) = (address(state, &draft.url), name(draft.name.as_deref()));
+    let (url, name) = (
+        address(state, user, &draft.url),
+        name(draft.name.as_deref()),
+    );
     let (url, name) = match (url, name) {
         (Ok(url), Ok(name)) => (url, name),
         (url, name) => {
@@ -52,10 +57,6 @@ pub async fn subscribe(
             return Err(DeskError::Invalid(errors.collect()));
         }
     };
-    if subscriptions(state, user).await?.len() >= MAX_SUBSCRIPTIONS {
-        let expected = format!("at most {MAX_SUBSCRIPTIONS} calendars");
-        return Err(DeskError::invalid("url", "tooMany", expected));
-    }
     let now = state.scheduler.now();
     let subscription = CalendarSubscription {
         id: state.scheduler.next_id().into(),
@@ -65,6 +66,7 @@ pub async fn subscribe(
         url,
         added_at: now,
         due_at: now,
+        begun: 0,
         state: SubscriptionState::default(),
     };
     match state.store().add_subscription(&subscription).await {
@@ -76,11 +78,15 @@ pub async fn subscribe(
             let expected = "a calendar you have not subscribed to yet";
             Err(DeskError::invalid("url", "notUnique", expected))
         }
+        Err(StoreError::TooMany { most }) => {
+            let expected = format!("at most {most} calendars");
+            Err(DeskError::invalid("url", "tooMany", expected))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Makes a calendar due at once.
+/// Makes a calendar due at once, or a minute after it was last tried.
 ///
 /// # Errors
 ///
@@ -90,10 +96,35 @@ pub async fn expedite_subscription(
     user: &User,
     id: SubscriptionId,
 ) -> Result<(), DeskError> {
-    let (store, now) = (state.store(), state.scheduler.now());
+    let all = subscriptions(state, user).await?;
+    let found = all.iter().find(|found| found.id == id);
+    let subscription = found.ok_or(DeskError::NotFound("subscription"))?;
+    let now = state.scheduler.now();
+    let tried = subscription.state.last_attempt;
+    let due_at = tried.map_or(now, |tried| now.max(tried + PAUSE));
+    let store = state.store();
     store
-        .expedite_subscription(user.org, user.id, id, now)
+        .expedite_subscription(user.org, user.id, id, due_at)
         .await?;
+    state.calendar_is_due.notify_one();
+    Ok(())
+}
+
+/// Makes all calendars of a user due at once: their whole days lie elsewhere now.
+///
+/// # Errors
+///
+/// [`DeskError::Store`].
+pub(super) async fn read_on_another_clock(state: &AppState, user: &User) -> Result<(), DeskError> {
+    let (store, now) = (state.store(), state.scheduler.now());
+    for subscription in subscriptions(state, user).await? {
+        let done = store.expedite_subscription(user.org, user.id, subscription.id, now);
+        match done.await {
+            // It was removed meanwhile.
+            Ok(()) | Err(StoreError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     state.calendar_is_due.notify_one();
     Ok(())
 }
@@ -117,15 +148,25 @@ pub async fn unsubscribe(
     }
 }
 
-fn address(state: &AppState, text: &str) -> Result<CalendarUrl, FieldError> {
+fn address(state: &AppState, user: &User, text: &str) -> Result<CalendarUrl, FieldError> {
     let invalid = |code, expected: &str| FieldError::new("url", code, expected);
     let expected = "an address such as https://example.org/calendar.ics";
     let url: CalendarUrl = text.parse().map_err(|_| invalid("invalidUrl", expected))?;
+    let parsed = Url::parse(url.as_str()).map_err(|_| invalid("invalidUrl", expected))?;
     // What our own feed says is busy would keep itself busy for good.
-    if url.as_str().starts_with(&state.site.to("/feeds/")) {
+    if is_own_feed(state, user, &parsed) {
         return Err(invalid("ownFeed", "a calendar other than your own feed"));
     }
     Ok(url)
+}
+
+/// Whether the address carries a token of the user's feed, by whatever name the server is reached. Of
+/// what is reached in a roundabout way, the import knows that it is ours.
+fn is_own_feed(state: &AppState, user: &User, url: &Url) -> bool {
+    let file = url.path_segments().and_then(|mut parts| parts.next_back());
+    let token = file.and_then(|file| file.strip_suffix(".ics"));
+    let target = token.and_then(|token| state.feed_links.read(token).ok());
+    target.is_some_and(|target| target.user == user.id)
 }
 
 fn name(text: Option<&str>) -> Result<Option<String>, FieldError> {

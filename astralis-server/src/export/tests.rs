@@ -2,12 +2,13 @@ use std::sync::Arc;
 
 use astralis_core::icalendar::{CalendarOwner, read};
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
-use astralis_core::model::{MeetingType, Transparency};
+use astralis_core::model::{MeetingType, ParticipationStatus, Transparency, UserId};
 use astralis_core::scheduler::{
-    CreateEvent, EventDraft, EventTime, ImportRequest, Invited, Invitee, OnClash,
+    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, Invited, Invitee, OnClash,
+    Scope,
 };
 use astralis_core::time::ZoneDatabase;
-use astralis_testkit::scenario::scenario;
+use astralis_testkit::scenario::{Scenario, scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
@@ -25,6 +26,10 @@ END:VCALENDAR
 /// A host in Paris, `host-1-1`, on Saturday, 28 March 2026: with a meeting every Monday at ten, and
 /// something imported.
 async fn scheduler() -> Scheduler {
+    world().await.1
+}
+
+async fn world() -> (Scenario, Scheduler) {
     let store = Arc::new(MemoryStore::new());
     let world = scenario().host_in("Europe/Paris").offering(30);
     let world = world.set_up(&*store).await;
@@ -36,29 +41,11 @@ async fn scheduler() -> Scheduler {
     );
     let host = world.hosts()[0].user.id;
     let start: DateTime<Utc> = "2026-03-30T08:00:00Z".parse().unwrap();
-    let draft = EventDraft {
-        title: "Secret plans".to_owned(),
-        description: None,
-        location: None,
-        meeting_type: Some(MeetingType::InPerson),
-        meeting_link: None,
-        time: EventTime::Timed {
-            start,
-            end: start + TimeDelta::hours(1),
-            time_zone: "Europe/Paris".parse().unwrap(),
-        },
-        rule: Some("FREQ=WEEKLY".to_owned()),
-        participants: vec![Invited {
-            who: Invitee::User(host),
-            optional: false,
-        }],
-        transparency: Transparency::Opaque,
-    };
     let request = CreateEvent {
         command: world.next_id().into(),
         org: world.org(),
         organizer: host,
-        draft,
+        draft: draft(host, start, Some("FREQ=WEEKLY")),
         on_clash: OnClash::Refuse,
     };
     scheduler.create_event(&request).await.unwrap();
@@ -70,7 +57,28 @@ async fn scheduler() -> Scheduler {
         bytes: IMPORTED.to_vec(),
     };
     scheduler.import(&request).await.unwrap();
-    scheduler
+    (world, scheduler)
+}
+
+fn draft(host: UserId, start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
+    EventDraft {
+        title: "Secret plans".to_owned(),
+        description: None,
+        location: None,
+        meeting_type: Some(MeetingType::InPerson),
+        meeting_link: None,
+        time: EventTime::Timed {
+            start,
+            end: start + TimeDelta::hours(1),
+            time_zone: "Europe/Paris".parse().unwrap(),
+        },
+        rule: rule.map(ToOwned::to_owned),
+        participants: vec![Invited {
+            who: Invitee::User(host),
+            optional: false,
+        }],
+        transparency: Transparency::Opaque,
+    }
 }
 
 fn command(busy_only: bool, from: Option<&str>, to: Option<&str>) -> ExportCommand {
@@ -120,6 +128,49 @@ async fn meetings_are_exported_with_their_rules_and_what_was_imported_is_not() {
             "2035-11-05T09:00:00Z/2035-11-05T10:00:00Z",
         ]
     );
+}
+
+#[tokio::test]
+async fn what_was_moved_is_exported_wherever_the_days_end() {
+    let (world, scheduler) = world().await;
+    let (org, host) = (world.org(), world.hosts()[0].user.id);
+    let days = "2026-03-30T00:00Z/2026-03-31T00:00Z".parse().unwrap();
+    let store = scheduler.store();
+    let series = store.events_between(org, host, days).await.unwrap();
+    let tuesday: DateTime<Utc> = "2026-04-14T08:00:00Z".parse().unwrap();
+    let move_to_tuesday = ChangeEvent {
+        command: world.next_id().into(),
+        org,
+        event: series[0].id,
+        expected_version: series[0].version,
+        scope: Scope::This(tuesday - TimeDelta::days(1)),
+        draft: draft(host, tuesday, None),
+        on_clash: OnClash::Refuse,
+    };
+    scheduler.change_event(&move_to_tuesday).await.unwrap();
+
+    let first = command(false, Some("2026-03-30"), Some("2026-03-31"));
+    let text = export(&scheduler, &first).await.unwrap();
+
+    assert_eq!(
+        busy(&text, "2026-04-13T00:00Z/2026-04-20T00:00Z"),
+        ["2026-04-14T08:00:00Z/2026-04-14T09:00:00Z"]
+    );
+}
+
+#[tokio::test]
+async fn what_the_user_declined_is_not_exported() {
+    let (world, scheduler) = world().await;
+    let mut meeting = world.meeting("2026-04-03T08:00Z/2026-04-03T09:00Z");
+    meeting.event.participants[0].status = ParticipationStatus::Declined;
+    meeting.write(&**scheduler.store()).await.unwrap();
+
+    let text = export(&scheduler, &command(false, None, None))
+        .await
+        .unwrap();
+
+    let friday = "2026-04-03T00:00Z/2026-04-04T00:00Z";
+    assert_eq!(busy(&text, friday), [] as [&str; 0]);
 }
 
 #[tokio::test]

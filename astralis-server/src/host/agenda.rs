@@ -82,9 +82,9 @@ impl MeetingRow {
             conflicts: entry.conflicts.len(),
             others: others.collect::<Vec<_>>().join(", "),
             way: event.meeting_type.map(meeting_type_in_words),
-            title: event.title,
-            location: event.location,
-            link: event.meeting_link,
+            title: event.title.clone(),
+            location: event.location.clone(),
+            link: event.meeting_link.clone(),
         })
     }
 }

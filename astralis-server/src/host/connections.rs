@@ -22,8 +22,10 @@ struct ConnectionsPage {
     notice: Vec<String>,
     subscriptions: Vec<SubscriptionRow>,
     form: SubscriptionForm,
-    /// Whether the form was sent, and refused.
-    refused: bool,
+    /// Whether the form was sent, and refused for its address.
+    bad_url: bool,
+    /// The same for its name.
+    bad_name: bool,
     zone: String,
     feeds: FeedAddresses,
 }
@@ -32,6 +34,8 @@ struct SubscriptionRow {
     id: SubscriptionId,
     name: String,
     host: String,
+    /// Whether somebody is reading it.
+    is_being_read: bool,
     /// What was last read, and when; `None` before the first time.
     read: Option<ReadingView>,
     /// Why the last try brought nothing, and when there is another one.
@@ -81,7 +85,10 @@ pub(super) async fn subscribe(
     };
     match desk::subscribe(&state, &user, &draft).await {
         Ok(_) => Ok(back()),
-        Err(error) => page(&state, &user, &headers, form, Some(Notice::of(error)?)).await,
+        Err(error) => {
+            let notice = FormNotice::of(error)?;
+            page(&state, &user, &headers, form, Some(notice)).await
+        }
     }
 }
 
@@ -140,7 +147,7 @@ async fn page(
     user: &User,
     headers: &HeaderMap,
     form: SubscriptionForm,
-    notice: Option<Notice>,
+    refused: Option<FormNotice>,
 ) -> Result<Response, PageError> {
     let found = desk::subscriptions(state, user).await.map_err(unsaid)?;
     let feeds = desk::feed_addresses(state, user).await.map_err(unsaid)?;
@@ -148,12 +155,19 @@ async fn page(
     let zones = state.scheduler.zones();
     let (reader, _) = Reader::new(zones, &user.time_zone, own_zone, None, headers);
     let rows = found.into_iter();
+    let now = state.scheduler.now();
+    let is_bad = |field| refused.as_ref().is_some_and(|found| found.is_about(field));
+    let (bad_url, bad_name) = (is_bad("url"), is_bad("name"));
+    let notice = refused.map(|refused| refused.notice);
     let view = ConnectionsPage {
-        subscriptions: rows.map(|row| SubscriptionRow::of(row, &reader)).collect(),
-        zone: reader.zone_at(state.scheduler.now()),
+        subscriptions: rows
+            .map(|row| SubscriptionRow::of(row, &reader, now))
+            .collect(),
+        zone: reader.zone_at(now),
         feeds,
         form,
-        refused: notice.is_some(),
+        bad_url,
+        bad_name,
         notice: Notice::lines(notice.as_ref()),
     };
     Ok(render(
@@ -162,12 +176,35 @@ async fn page(
     ))
 }
 
+/// Why the form was refused, and for which of its fields.
+struct FormNotice {
+    notice: Notice,
+    fields: Vec<&'static str>,
+}
+
+impl FormNotice {
+    fn of(error: DeskError) -> Result<Self, PageError> {
+        let fields = match &error {
+            DeskError::Invalid(errors) => errors.iter().map(|error| error.field).collect(),
+            _ => Vec::new(),
+        };
+        let notice = Notice::of(error)?;
+        Ok(Self { notice, fields })
+    }
+
+    fn is_about(&self, field: &str) -> bool {
+        self.fields.contains(&field)
+    }
+}
+
 impl SubscriptionRow {
-    fn of(subscription: CalendarSubscription, reader: &Reader) -> Self {
+    fn of(subscription: CalendarSubscription, reader: &Reader, now: DateTime<Utc>) -> Self {
         let again = moment(reader, subscription.due_at);
+        let is_being_read = subscription.is_being_read(now);
         let state = subscription.state;
         Self {
             id: subscription.id,
+            is_being_read,
             host: subscription.url.host().to_owned(),
             name: subscription.name,
             trouble: state.last_error.map(|error| Trouble { error, again }),

@@ -1,10 +1,8 @@
 //! `GET /feeds/{token}.ics`: a user's calendar for other programs to read, whole or as busy time.
 
 use astralis_core::icalendar::{BusyCalendar, Calendar};
-use astralis_core::model::{
-    CalendarEvent, EventStatus, Participant, ParticipationStatus, User, UserId,
-};
-use astralis_core::ports::{Command, Feed, Look, StoreError};
+use astralis_core::model::{BusyKind, User};
+use astralis_core::ports::{Feed, StoreError};
 use astralis_core::time::Interval;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
@@ -14,16 +12,15 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::pages::PageError;
 use crate::state::AppState;
 use crate::tokens::FeedDetail;
 
-/// How far back a feed reaches.
+/// How far back a whole feed reaches. Busy times begin today: nobody plans in the past.
 const DAYS_BACK: u32 = 30;
 
-/// How far ahead it reaches: not beyond the days for which meetings that repeat hold their claims.
+/// How far ahead a feed reaches.
 const DAYS_AHEAD: u32 = 365;
 
 /// How often a reader is asked to look again.
@@ -60,8 +57,11 @@ async fn open(state: &AppState, token: &str) -> Result<(Feed, FeedDetail), PageE
 
 async fn whole(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     let user = owner(state, feed).await?;
-    let window = window(state, &user);
-    let events = events(state, feed, window).await?;
+    let window = window(state, &user, DAYS_BACK);
+    let found = state
+        .scheduler
+        .published_events(feed.org, feed.user, window);
+    let events = found.await?;
     let calendar = Calendar {
         refresh: Some(REFRESH),
         ..Calendar::new(&user.name, &events, state.scheduler.zones())
@@ -69,45 +69,20 @@ async fn whole(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     Ok(calendar.to_string())
 }
 
-/// The meetings that take place; by start, then id.
-async fn events(
-    state: &AppState,
-    feed: &Feed,
-    window: Interval,
-) -> Result<Vec<CalendarEvent>, PageError> {
-    let found = state.store().events_between(feed.org, feed.user, window);
-    let mut events = found.await?;
-    // Of a series, what is not given of its changed occurrences does not take place.
-    events.retain(|event| event.status != EventStatus::Cancelled && !is_declined(event, feed.user));
-    Ok(events)
-}
-
-fn is_declined(event: &CalendarEvent, user: UserId) -> bool {
-    let declines =
-        |one: &Participant| one.user == Some(user) && one.status == ParticipationStatus::Declined;
-    event.participants.iter().any(declines)
-}
-
+/// When its owner is busy from today on. That they are away, or may be, is theirs to tell: it is all
+/// one here.
 async fn busy_only(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     let user = owner(state, feed).await?;
-    let window = window(state, &user);
-    let command = Command {
-        id: state.scheduler.next_id().into(),
-        fingerprint: Uuid::nil(),
-        org: feed.org,
-        now: state.scheduler.now(),
-        subjects: vec![feed.user.into()],
-        event_type: None,
-        look: Look {
-            claims: Some(window),
-            ..Look::default()
-        },
-    };
-    let facts = state.store().facts(&command).await?;
-    let busy = facts.claims.iter().map(|claim| (claim.during, claim.kind));
-    let busy: Vec<_> = busy.collect();
+    let window = window(state, &user, 0);
+    let found = state.scheduler.busy_time(feed.org, feed.user, window);
+    let taken = found.await?.into_iter();
+    let busy: Vec<_> = taken
+        .filter(|(_, kind)| *kind != BusyKind::Free)
+        .map(|(during, _)| (during, BusyKind::Busy))
+        .collect();
     let calendar = BusyCalendar {
         name: &user.name,
+        owner: user.id,
         id: state.feed_links.uid_space(feed.user),
         busy: &busy,
         // Not the present: what did not change is to be the same file.
@@ -123,17 +98,17 @@ async fn owner(state: &AppState, feed: &Feed) -> Result<User, PageError> {
 
 /// The days that are shown, from a midnight: the same all day long, so that what did not change is
 /// the same file.
-fn window(state: &AppState, user: &User) -> Interval {
+fn window(state: &AppState, user: &User, days_back: u32) -> Interval {
     let now = state.scheduler.now();
     let zone = state.scheduler.zones().zone(&user.time_zone);
     let midnight = zone.ok().and_then(|zone| {
         let first = zone
             .date_at(now)
-            .checked_sub_days(Days::new(DAYS_BACK.into()))?;
+            .checked_sub_days(Days::new(days_back.into()))?;
         zone.start_of(first)
     });
-    let start: DateTime<Utc> = midnight.unwrap_or(now - TimeDelta::days(DAYS_BACK.into()));
-    let length = TimeDelta::days((DAYS_BACK + DAYS_AHEAD).into());
+    let start: DateTime<Utc> = midnight.unwrap_or(now - TimeDelta::days(days_back.into()));
+    let length = TimeDelta::days((days_back + DAYS_AHEAD).into());
     Interval::starting_at(start, length).expect("the clock is centuries away from the end of time")
 }
 

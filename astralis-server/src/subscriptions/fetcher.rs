@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use astralis_core::model::{CalendarUrl, Validators};
-use astralis_core::ports::{CalendarFetcher, FetchError, Fetched};
+use astralis_core::ports::{CalendarFetcher, FetchError, Fetched, chain};
 use async_trait::async_trait;
 use reqwest::header::{
     ACCEPT, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
@@ -15,10 +15,13 @@ use tokio::time::timeout;
 use super::address::is_public;
 use super::refusal::{Refusal, of_client};
 use super::resolver::{AllowedAddresses, Reach};
-use crate::import::MAX_FILE_BYTES;
 
 /// How many redirects are followed, each checked like the first address.
 pub const MAX_REDIRECTS: usize = 5;
+
+/// How large a subscribed calendar may be: several are in memory at the same time, and nobody asked
+/// whoever runs the server.
+const MAX_BYTES: u64 = 10 * 1024 * 1024;
 
 /// Longer validators and addresses are taken as none.
 const LONGEST_HEADER: usize = 2000;
@@ -41,7 +44,7 @@ impl Default for FetchLimits {
         Self {
             connect: Duration::from_secs(10),
             whole: Duration::from_secs(60),
-            bytes: MAX_FILE_BYTES,
+            bytes: MAX_BYTES,
         }
     }
 }
@@ -200,8 +203,16 @@ fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
 /// The same TLS that mail goes over, and the certificates that the system trusts.
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
     let mut roots = rustls::RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
     // One that cannot be read is one that is not trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        let error = found.errors.first().map(|error| chain(error));
+        tracing::warn!(
+            error,
+            "this machine trusts no root certificates: no calendar can be read over https"
+        );
+    }
     let ring = Arc::new(rustls::crypto::ring::default_provider());
     let config = rustls::ClientConfig::builder_with_provider(ring)
         .with_safe_default_protocol_versions()?

@@ -1,4 +1,4 @@
-use astralis_core::ports::FetchError;
+use astralis_core::ports::{FetchError, chain};
 use reqwest::StatusCode;
 
 use super::fetcher::MAX_REDIRECTS;
@@ -22,12 +22,24 @@ pub(super) enum Refusal {
     TooLarge(u64),
     #[error("the server did not send it all within {0} seconds")]
     TooSlow(u64),
+    #[error("no safe connection to the server could be made")]
+    NoConnection,
+    #[error("the server did not answer in time")]
+    NoAnswer,
+    #[error("the server's answer broke off, or could not be unpacked")]
+    BrokenAnswer,
+    #[error("the server could not be asked")]
+    NotAsked,
 }
 
 impl From<Refusal> for FetchError {
     fn from(refusal: Refusal) -> Self {
         let may_pass = match refusal {
-            Refusal::TooSlow(_) => true,
+            Refusal::TooSlow(_)
+            | Refusal::NoConnection
+            | Refusal::NoAnswer
+            | Refusal::BrokenAnswer
+            | Refusal::NotAsked => true,
             Refusal::Status(status) => {
                 status.is_server_error()
                     || [
@@ -47,7 +59,8 @@ impl From<Refusal> for FetchError {
     }
 }
 
-/// What the client says when it fails: our resolver may have refused, and everything else may pass.
+/// What to say when the client fails: our resolver may have refused, and everything else may pass. Its
+/// own words are for whoever runs the server.
 pub(super) fn of_client(error: reqwest::Error) -> FetchError {
     // An address may be all that keeps a calendar from others.
     let error = error.without_url();
@@ -58,5 +71,15 @@ pub(super) fn of_client(error: reqwest::Error) -> FetchError {
         }
         cause = found.source();
     }
-    FetchError::Transient(error.into())
+    tracing::debug!(error = chain(&error), "a calendar could not be fetched");
+    let refusal = if error.is_timeout() {
+        Refusal::NoAnswer
+    } else if error.is_connect() {
+        Refusal::NoConnection
+    } else if error.is_body() || error.is_decode() {
+        Refusal::BrokenAnswer
+    } else {
+        Refusal::NotAsked
+    };
+    refusal.into()
 }

@@ -212,7 +212,11 @@ async fn nobody_listening_may_pass() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    assert_transient(fetch(&format!("http://{address}/")).await);
+    let said = assert_transient(fetch(&format!("http://{address}/")).await);
+    assert!(
+        said.ends_with("no safe connection to the server could be made"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -227,6 +231,11 @@ async fn a_silent_server_is_not_waited_for_without_end() {
     assert_transient(fetcher.fetch(&url, &Validators::default()).await);
 }
 
+#[test]
+fn no_calendar_is_larger_than_four_readers_can_hold() {
+    assert_eq!(FetchLimits::default().bytes, 10 * 1024 * 1024);
+}
+
 #[tokio::test]
 async fn a_file_that_is_too_large_is_not_taken_packed_or_not() {
     let server = Server::start().await;
@@ -238,7 +247,8 @@ async fn a_file_that_is_too_large_is_not_taken_packed_or_not() {
 #[tokio::test]
 async fn an_answer_that_breaks_off_is_not_taken() {
     let server = Server::start().await;
-    assert_transient(fetch_of(&server, "/cut").await);
+    let said = assert_transient(fetch_of(&server, "/cut").await);
+    assert!(said.contains("broke off"), "{said}");
 }
 
 #[tokio::test]

@@ -16,8 +16,8 @@ const READERS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads subscribed calendars as they fall due, until `stopping` says true. A reading that is under
-/// way then is dropped, and taken up by somebody when its lease ends. A panic is logged, and costs
-/// the calendar that brought it out one turn.
+/// way then is dropped, and counts as one that did not come to its end. What panics beside a reading
+/// is logged.
 pub async fn refresh(
     state: AppState,
     fetcher: Arc<dyn CalendarFetcher>,

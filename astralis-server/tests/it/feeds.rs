@@ -1,11 +1,15 @@
 //! A host's calendar as other programs read it.
 
 use astralis_core::icalendar::{CalendarOwner, read};
+use astralis_core::model::{CalendarEvent, Transparency, User};
+use astralis_core::scheduler::{
+    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, OnClash, Scope,
+};
 use astralis_core::time::ZoneDatabase;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{Request, StatusCode};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::site::{Answer, FIRST, Site, URL};
 
@@ -39,6 +43,112 @@ fn busy_events(answer: &Answer) -> usize {
     let file = read(answer.text.as_bytes(), &owner).unwrap();
     assert_eq!(file.findings, []);
     file.events.len()
+}
+
+fn instant(text: &str) -> DateTime<Utc> {
+    text.parse().unwrap()
+}
+
+async fn host(site: &Site) -> User {
+    site.state.store().first_admin().await.unwrap()
+}
+
+fn draft(start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
+    EventDraft {
+        title: "Plans".to_owned(),
+        description: None,
+        location: None,
+        meeting_type: None,
+        meeting_link: None,
+        time: EventTime::Timed {
+            start,
+            end: start + TimeDelta::hours(1),
+            time_zone: "Europe/Paris".parse().unwrap(),
+        },
+        rule: rule.map(ToOwned::to_owned),
+        participants: Vec::new(),
+        transparency: Transparency::Opaque,
+    }
+}
+
+/// A meeting every Monday at nine in Paris, from the first one on.
+async fn weekly(site: &Site) -> CalendarEvent {
+    let (host, scheduler) = (host(site).await, &site.state.scheduler);
+    let request = CreateEvent {
+        command: scheduler.next_id().into(),
+        org: host.org,
+        organizer: host.id,
+        draft: draft(instant(FIRST), Some("FREQ=WEEKLY")),
+        on_clash: OnClash::Refuse,
+    };
+    scheduler.create_event(&request).await.unwrap().event
+}
+
+#[tokio::test]
+async fn a_moved_occurrence_is_in_the_feed_however_far_ahead() {
+    let site = Site::open().await;
+    let [full, _] = addresses(&site).await;
+    let (series, scheduler) = (weekly(&site).await, &site.state.scheduler);
+    let tuesday = instant("2027-05-04T07:00:00Z");
+    let move_to_tuesday = ChangeEvent {
+        command: scheduler.next_id().into(),
+        org: series.org,
+        event: series.id,
+        expected_version: series.version,
+        scope: Scope::This(tuesday - TimeDelta::days(1)),
+        draft: draft(tuesday, None),
+        on_clash: OnClash::Refuse,
+    };
+    scheduler.change_event(&move_to_tuesday).await.unwrap();
+
+    let feed = site.get(&full).await;
+
+    let moved = "DTSTART;TZID=Europe/Paris:20270504T090000";
+    assert!(feed.text.contains(moved), "{}", feed.text);
+    assert!(!feed.text.contains("EXDATE"), "{}", feed.text);
+}
+
+#[tokio::test]
+async fn a_series_is_busy_time_beyond_what_is_claimed() {
+    let site = Site::open().await;
+    let [_, busy] = addresses(&site).await;
+    weekly(&site).await;
+    // Nobody extends its claims meanwhile.
+    site.clock.advance(TimeDelta::days(100));
+
+    let feed = site.get(&busy).await;
+
+    let last = "DTSTART:20270607T070000Z\r\n";
+    assert!(feed.text.contains(last), "{}", feed.text);
+}
+
+#[tokio::test]
+async fn busy_times_begin_today_and_do_not_say_who_is_away() {
+    let site = Site::open().await;
+    let [_, busy] = addresses(&site).await;
+    let host = host(&site).await;
+    let away = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART:20260227T080000Z\r\n\
+         DTEND:20260227T090000Z\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:2\r\n\
+         DTSTART:20260302T080000Z\r\nDTEND:20260302T090000Z\r\n\
+         X-MICROSOFT-CDO-BUSYSTATUS:OOF\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nUID:3\r\n\
+         DTSTART:20260303T080000Z\r\nDTEND:20260303T090000Z\r\nSTATUS:TENTATIVE\r\n\
+         END:VEVENT\r\nEND:VCALENDAR\r\n";
+    let request = ImportRequest {
+        command: site.state.scheduler.next_id().into(),
+        org: host.org,
+        user: host.id,
+        source: "away.ics".to_owned(),
+        bytes: away.as_bytes().to_vec(),
+    };
+    site.state.scheduler.import(&request).await.unwrap();
+
+    let feed = site.get(&busy).await;
+
+    assert_eq!(busy_events(&feed), 2, "{}", feed.text);
+    assert!(!feed.text.contains("20260227"), "{}", feed.text);
+    for secret in ["OOF", "TENTATIVE"] {
+        assert!(!feed.text.contains(secret), "{}", feed.text);
+    }
 }
 
 #[tokio::test]

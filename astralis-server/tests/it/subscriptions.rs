@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use astralis_core::model::{CalendarUrl, Validators};
-use astralis_core::ports::{CalendarFetcher, FetchError, Fetched};
+use astralis_core::ports::{CalendarFetcher, Feed, FetchError, Fetched, LeaseSubscription};
+use astralis_server::desk::{ProfileDraft, edit_profile};
 use astralis_server::subscriptions;
+use astralis_server::tokens::FeedDetail;
 use async_trait::async_trait;
 use axum::http::{Method, StatusCode};
 use chrono::TimeDelta;
@@ -14,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::site::{FIRST, Site, wish};
+use crate::site::{FIRST, NOW, Site, URL, wish};
 
 const API: &str = "/api/calendar/subscriptions";
 const PAGE: &str = "/calendar/connections";
@@ -142,6 +144,7 @@ async fn a_calendar_that_cannot_be_read_counts_as_it_was() {
     reader.asked().await;
     until(&site, |found| !found["reading"].is_null()).await;
 
+    site.clock.advance(TimeDelta::minutes(1));
     let now = format!("{API}/{}/refresh", added["id"].as_str().unwrap());
     let expedited = site.api(Method::POST, &now, Value::Null).await;
     reader.asked().await;
@@ -220,10 +223,6 @@ async fn an_address_that_cannot_be_is_refused_with_the_form_filled_in() {
     for (url, words) in [
         ("nonsense", "Calendar address: expected an address such as"),
         ("file:///etc/passwd", "expected an address such as"),
-        (
-            "https://book.example.org/feeds/x.ics",
-            "other than your own feed",
-        ),
         (WORK, "you have not subscribed to yet"),
     ] {
         let fields = [("url", url), ("name", "My \"work\"")];
@@ -236,6 +235,92 @@ async fn an_address_that_cannot_be_is_refused_with_the_form_filled_in() {
         refused.assert_says(400, "\"url\"");
     }
     assert_eq!(listed(&site).await.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_subscribes_to_their_own_feed_by_any_name_of_the_server() {
+    let site = Site::open().await;
+    let host = site.state.store().first_admin().await.unwrap();
+    let feed = site.state.store().feed(host.id).await.unwrap();
+    let own = site.state.feed_links.token(&feed, FeedDetail::BusyOnly);
+    let colleagues = Feed {
+        user: site.state.scheduler.next_id().into(),
+        ..feed
+    };
+    let colleagues = site
+        .state
+        .feed_links
+        .token(&colleagues, FeedDetail::BusyOnly);
+    for server in [
+        "https://book.example.org",
+        "HTTPS://BOOK.example.org:443/.",
+        "http://ada:secret@localhost:3001/a/..",
+        "webcal://127.0.0.1",
+    ] {
+        let body = json!({ "url": format!("{server}/feeds/{own}.ics") });
+        let refused = site.api(Method::POST, API, body).await;
+        refused.assert_says(400, "other than your own feed");
+    }
+    subscribe(&site, &format!("{URL}/feeds/{colleagues}.ics")).await;
+}
+
+#[tokio::test]
+async fn a_calendar_is_not_read_more_than_once_a_minute() {
+    let site = Site::open().await;
+    let mut reader = Reader::start(&site, &[MONDAY]);
+    let added = subscribe(&site, WORK).await;
+    reader.asked().await;
+    until(&site, |found| !found["reading"].is_null()).await;
+    reader.stop().await;
+
+    let now = format!("{API}/{}/refresh", added["id"].as_str().unwrap());
+    site.api(Method::POST, &now, Value::Null).await;
+
+    assert_eq!(listed(&site).await[0]["dueAt"], "2026-03-01T08:01:00Z");
+}
+
+#[tokio::test]
+async fn another_zone_of_its_owner_makes_a_calendar_due() {
+    let site = Site::open().await;
+    let mut reader = Reader::start(&site, &[MONDAY]);
+    subscribe(&site, WORK).await;
+    reader.asked().await;
+    until(&site, |found| !found["reading"].is_null()).await;
+    reader.stop().await;
+
+    let host = site.state.store().first_admin().await.unwrap();
+    let draft = ProfileDraft {
+        timezone: Some("Asia/Tokyo".to_owned()),
+        ..ProfileDraft::default()
+    };
+    edit_profile(&site.state, &host, &draft).await.unwrap();
+
+    assert_eq!(listed(&site).await[0]["dueAt"], NOW);
+}
+
+#[tokio::test]
+async fn the_page_says_which_calendar_is_being_read_and_which_field_is_wrong() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    subscribe(&site, WORK).await;
+    let page = site.get_as(&cookie, PAGE).await;
+    page.assert_says(200, "about to be read for the first time");
+    let lease = LeaseSubscription {
+        now: site.state.scheduler.now(),
+        lease_until: site.state.scheduler.now() + TimeDelta::minutes(5),
+        token: site.state.scheduler.next_id().into(),
+    };
+    let leased = site.state.store().lease_subscription(&lease).await;
+    assert!(leased.unwrap().is_some());
+
+    let page = site.get_as(&cookie, PAGE).await;
+    page.assert_says(200, "It is being read.");
+    page.assert_says(200, "a year ahead");
+    let long = "x".repeat(201);
+    let fields = [("url", "https://example.org/2"), ("name", &long)];
+    let refused = site.post_as(&cookie, PAGE, &fields).await;
+    refused.assert_says(422, "aria-describedby=\"notice name-hint\"");
+    assert!(!refused.text.contains("notice url-hint"));
 }
 
 #[tokio::test]

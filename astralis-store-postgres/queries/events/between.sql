@@ -24,5 +24,16 @@ WHERE org_id = $1
       AND user_id = $2
       AND starts_at < $4
       AND repeats
+    UNION ALL
+    -- What was changed of a series comes with it, whenever it takes place now.
+    SELECT changed.id
+    FROM attendances AS whole
+    JOIN events AS changed ON changed.org_id = $1 AND changed.series_id = whole.event_id
+    JOIN attendances AS own
+        ON own.org_id = $1 AND own.event_id = changed.id AND own.user_id = $2
+    WHERE whole.org_id = $1
+      AND whole.user_id = $2
+      AND whole.starts_at < $4
+      AND whole.repeats
 ))
 ORDER BY starts_at, id

@@ -1,2 +1,4 @@
-INSERT INTO subscriptions (org_id, id, user_id, url, name, added_at, due_at, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+-- Whoever adds another one for the same user holds the user's row: see `hold_user.sql`.
+INSERT INTO subscriptions (org_id, id, user_id, url, name, added_at, due_at, begun, state)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+WHERE (SELECT count(*) FROM subscriptions WHERE org_id = $1 AND user_id = $3) < $10

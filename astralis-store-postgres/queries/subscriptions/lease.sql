@@ -8,10 +8,10 @@ WITH due AS (
     FOR UPDATE SKIP LOCKED
 )
 UPDATE subscriptions
-SET due_at = $2, lease_token = $3
+SET due_at = $2, lease_token = $3, begun = begun + 1
 FROM due
 WHERE subscriptions.org_id = due.org_id
   AND subscriptions.id = due.id
 RETURNING
     subscriptions.org_id, subscriptions.id, user_id, url, name, added_at, due_at,
-    state::text AS state
+    begun, state::text AS state

@@ -14,6 +14,7 @@ pub(crate) struct SubscriptionRow {
     name: String,
     added_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
+    begun: i32,
     state: String,
 }
 
@@ -30,6 +31,7 @@ impl TryFrom<SubscriptionRow> for CalendarSubscription {
             name: row.name,
             added_at: row.added_at,
             due_at: row.due_at,
+            begun: u32::try_from(row.begun).unwrap_or(u32::MAX),
             state: from_document(KIND, &row.state)?,
         })
     }

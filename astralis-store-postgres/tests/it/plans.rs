@@ -115,7 +115,21 @@ async fn meetings_are_looked_up_by_who_attends() {
         "attendances_repeating",
     ];
     assert_uses(&plan, &attendances);
-    assert_uses(&plan, &["events_pkey"]);
+    assert_uses(&plan, &["events_pkey", "events_recurrence_id"]);
+}
+
+/// Workers ask every few seconds, for every tenant.
+#[tokio::test]
+async fn subscriptions_are_looked_up_by_when_they_are_due_and_whose_they_are() {
+    let store = fresh_store().await;
+    let lease = include_str!("../../queries/subscriptions/lease.sql");
+    let of_user = include_str!("../../queries/subscriptions/of_user.sql");
+
+    let lease = plan_of(&store, "timestamptz, timestamptz, uuid", lease).await;
+    let of_user = plan_of(&store, "uuid, uuid", of_user).await;
+
+    assert_uses(&lease, &["subscriptions_due"]);
+    assert_uses(&of_user, &["subscriptions_url"]);
 }
 
 #[tokio::test]

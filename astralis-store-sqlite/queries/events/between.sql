@@ -24,5 +24,21 @@ WHERE org_id = ?1
       AND user_id = ?2
       AND starts_at < ?4
       AND repeats = 1
+    UNION ALL
+    -- What was changed of a series comes with it, whenever it takes place now.
+    SELECT changed.id
+    FROM attendances AS whole INDEXED BY attendances_repeating
+    CROSS JOIN events AS changed
+    CROSS JOIN attendances AS own
+    WHERE whole.org_id = ?1
+      AND whole.user_id = ?2
+      AND whole.starts_at < ?4
+      AND whole.repeats = 1
+      AND changed.org_id = ?1
+      AND changed.series_id = whole.event_id
+      AND own.org_id = ?1
+      AND own.user_id = ?2
+      AND own.starts_at = changed.starts_at
+      AND own.event_id = changed.id
 )
 ORDER BY starts_at, id

@@ -1,4 +1,4 @@
-SELECT org_id, id, user_id, url, name, added_at, due_at, state
+SELECT org_id, id, user_id, url, name, added_at, due_at, begun, state
 FROM subscriptions
 WHERE org_id = ?1
   AND user_id = ?2

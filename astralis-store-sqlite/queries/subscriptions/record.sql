@@ -1,5 +1,5 @@
 UPDATE subscriptions
-SET due_at = ?4, lease_token = NULL, state = ?5
+SET due_at = ?4, lease_token = NULL, begun = 0, state = ?5
 WHERE org_id = ?1
   AND id = ?2
   AND lease_token = ?3

@@ -13,6 +13,7 @@ pub(crate) struct SubscriptionRow {
     name: String,
     added_at: i64,
     due_at: i64,
+    begun: i64,
     state: String,
 }
 
@@ -29,6 +30,7 @@ impl TryFrom<SubscriptionRow> for CalendarSubscription {
             name: row.name,
             added_at: instant(KIND, row.added_at)?,
             due_at: instant(KIND, row.due_at)?,
+            begun: u32::try_from(row.begun).unwrap_or(u32::MAX),
             state: from_document(KIND, &row.state)?,
         })
     }

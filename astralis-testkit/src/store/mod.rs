@@ -187,6 +187,7 @@ macro_rules! store_conformance {
                 meetings_between_come_in_order,
                 meetings_between_belong_to_everyone_invited,
                 a_series_is_between_wherever_it_may_reach,
+                a_series_is_between_with_its_changed_occurrences,
                 meetings_between_are_our_own,
                 series_to_extend_come_by_how_far_they_are_claimed,
                 a_finished_series_is_not_extended,
@@ -215,6 +216,7 @@ macro_rules! store_conformance {
                 a_credential_of_nobody_is_refused;
             subscriptions: subscriptions_are_read_back_as_they_were_added,
                 a_user_subscribes_to_an_address_once,
+                a_user_subscribes_to_so_many_calendars,
                 a_subscription_needs_a_user_of_its_tenant,
                 due_subscriptions_come_in_order,
                 a_leased_subscription_is_one_workers,

@@ -378,6 +378,29 @@ pub async fn a_series_is_between_wherever_it_may_reach(store: &dyn Store) {
     }
 }
 
+/// Wherever they were moved; those of the user only, so that a series alone tells what is missing.
+pub async fn a_series_is_between_with_its_changed_occurrences(store: &dyn Store) {
+    let world = scenario().host_in("UTC").host_in("UTC").offering(60);
+    let world = world.set_up(store).await;
+    let series = weekly(&world);
+    series.write(store).await.unwrap();
+    let tuesday = "2026-04-07T09:00Z/2026-04-07T10:00Z";
+    let moved = changed(&world, &series, "2026-04-06T09:00:00", tuesday);
+    moved.write(store).await.unwrap();
+    let mut others = changed(&world, &series, "2026-04-13T09:00:00", TEN);
+    others.event.organizer = world.hosts()[1].user.id;
+    others.event.participants.clear();
+    others.write(store).await.unwrap();
+
+    for (window, expected) in [
+        ("2026-03-01T00:00Z/2026-03-30T09:00Z", vec![]),
+        (NEXT_YEAR, vec![series.event.id, moved.event.id]),
+    ] {
+        let found = between(store, &world, world.host().id, window).await;
+        assert_eq!(found, expected, "{window}");
+    }
+}
+
 /// What was imported is busy time, and no meeting to open.
 pub async fn meetings_between_are_our_own(store: &dyn Store) {
     let world = one_host(store).await;

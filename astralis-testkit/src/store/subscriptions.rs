@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use astralis_core::model::{
     CalendarReading, CalendarSubscription, LeaseToken, SubscriptionState, Validators,
 };
-use astralis_core::ports::{LeaseSubscription, Plan, Store, StoreError, SubscriptionChange};
+use astralis_core::ports::{
+    LeaseSubscription, MAX_SUBSCRIPTIONS, Plan, Store, StoreError, SubscriptionChange,
+};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use uuid::Uuid;
@@ -46,6 +48,29 @@ pub async fn a_user_subscribes_to_an_address_once(store: &dyn Store) {
     ));
     store.add_subscription(&others).await.unwrap();
     assert_eq!(all(store, &world).await, [first]);
+}
+
+/// However many are added at once; and others have their own.
+pub async fn a_user_subscribes_to_so_many_calendars(store: &dyn Store) {
+    let world = scenario().host_in("UTC").host_in("UTC").set_up(store).await;
+    let another = |n| subscription(&world, &format!("https://example.org/{n}"), TWO);
+    let all_but_one = MAX_SUBSCRIPTIONS - 1;
+    for n in 0..all_but_one {
+        store.add_subscription(&another(n)).await.unwrap();
+    }
+
+    let more = (all_but_one..all_but_one + 4).map(another);
+    let more: Vec<_> = more.collect();
+    let added = join_all(more.iter().map(|one| store.add_subscription(one))).await;
+
+    let is_full = |added: &&Result<(), StoreError>| matches!(added, Err(StoreError::TooMany { most }) if *most == MAX_SUBSCRIPTIONS);
+    assert_eq!(added.iter().filter(is_full).count(), 3, "{added:?}");
+    assert_eq!(all(store, &world).await.len(), MAX_SUBSCRIPTIONS);
+    let others = CalendarSubscription {
+        user: world.hosts()[1].user.id,
+        ..another(99)
+    };
+    store.add_subscription(&others).await.unwrap();
 }
 
 /// A user of another organization is nobody here.
@@ -93,10 +118,11 @@ pub async fn a_leased_subscription_is_one_workers(store: &dyn Store) {
     let until = instant(ONE) + TimeDelta::minutes(5);
     let leased = CalendarSubscription {
         due_at: until,
+        begun: 1,
         ..due
     };
     assert_eq!((first, meanwhile), (Some(leased), None));
-    assert!(after.is_some());
+    assert_eq!(after.map(|leased| leased.begun), Some(2));
 }
 
 /// However many ask at once.
@@ -129,6 +155,7 @@ pub async fn a_recorded_reading_ends_its_lease(store: &dyn Store) {
     assert_eq!((kept, twice), (true, false));
     let expected = CalendarSubscription {
         due_at: instant(THREE),
+        begun: 0,
         state: read_before(),
         ..leased
     };
@@ -262,6 +289,7 @@ fn subscription(world: &Scenario, url: &str, due_at: &str) -> CalendarSubscripti
         name: "Work".to_owned(),
         added_at: world.now(),
         due_at: instant(due_at),
+        begun: 0,
         state: SubscriptionState::default(),
     }
 }
@@ -280,10 +308,12 @@ fn read_before() -> SubscriptionState {
                 etag: Some("W/\"1\"".to_owned()),
                 last_modified: Some("Sat, 28 Mar 2026 12:00:00 GMT".to_owned()),
             },
+            time_zone: "Europe/Paris".parse().unwrap(),
             digest: Uuid::from_u128(7),
             is_whole: true,
             interval: TimeDelta::minutes(15),
             events: 3,
+            held: 5,
             busy_until: Some(at),
             findings: vec!["line 7: the event has no start".to_owned()],
             more_findings: 1,

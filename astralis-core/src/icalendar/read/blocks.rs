@@ -1,6 +1,10 @@
 use std::borrow::Cow;
 
-use crate::icalendar::read::{Finding, Problem};
+use crate::icalendar::read::{Finding, Problem, UnreadableCalendar};
+
+/// The most components that are kept of a file, and the most findings: what memory they take follows
+/// from the size of the file, and a byte of it may take ten.
+pub(super) const MAX_COMPONENTS: usize = 100_000;
 
 /// A component cut out of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +44,11 @@ pub(super) struct Cut {
 
 /// Cuts a file into components. An event that is not closed ends where something begins that
 /// cannot stand inside it, so that damage does not swallow what follows.
-pub(super) fn cut(bytes: &[u8]) -> Cut {
+///
+/// # Errors
+///
+/// [`UnreadableCalendar::TooMuch`] beyond [`MAX_COMPONENTS`].
+pub(super) fn cut(bytes: &[u8]) -> Result<Cut, UnreadableCalendar> {
     let mut cutter = Cutter::default();
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     for (line, raw) in unfold(bytes) {
@@ -49,23 +57,30 @@ pub(super) fn cut(bytes: &[u8]) -> Cut {
             cutter.report(line, Problem::NotUtf8);
         }
         cutter.line(line, &text);
+        if cutter.begun.max(cutter.cut.findings.len()) > MAX_COMPONENTS {
+            return Err(UnreadableCalendar::TooMuch);
+        }
     }
     cutter.close_all();
-    cutter.cut
+    Ok(cutter.cut)
 }
 
 /// Logical lines with the numbers of their first physical ones. Unfolding joins bytes, not
 /// characters: a fold may stand inside a UTF-8 sequence (RFC 5545 §3.1).
-fn unfold(bytes: &[u8]) -> Vec<(usize, Vec<u8>)> {
-    let mut lines: Vec<(usize, Vec<u8>)> = Vec::new();
-    for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        match (line.split_first(), lines.last_mut()) {
-            (Some((b' ' | b'\t', rest)), Some((_, logical))) => logical.extend_from_slice(rest),
-            _ => lines.push((index + 1, line.to_vec())),
+fn unfold(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
+    let lines = bytes.split(|byte| *byte == b'\n').enumerate();
+    let mut lines = lines
+        .map(|(index, line)| (index, line.strip_suffix(b"\r").unwrap_or(line)))
+        .peekable();
+    std::iter::from_fn(move || {
+        let (index, first) = lines.next()?;
+        let mut logical = first.to_vec();
+        while let Some((_, folded)) = lines.next_if(|(_, line)| matches!(line, [b' ' | b'\t', ..]))
+        {
+            logical.extend_from_slice(&folded[1..]);
         }
-    }
-    lines
+        Some((index + 1, logical))
+    })
 }
 
 /// How deep components stand inside each other. What is deeper belongs to nothing that is read.
@@ -75,6 +90,8 @@ const MAX_DEPTH: usize = 16;
 struct Cutter {
     cut: Cut,
     open: Vec<Block>,
+    /// How many components there were so far.
+    begun: usize,
     /// How many components are open beyond [`MAX_DEPTH`].
     too_deep: usize,
 }
@@ -125,6 +142,7 @@ impl Cutter {
             self.close_damaged();
         }
         self.cut.is_calendar |= matches!(name.as_str(), "VCALENDAR" | "VEVENT");
+        self.begun += 1;
         self.open.push(Block {
             name,
             line,

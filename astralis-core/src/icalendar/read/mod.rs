@@ -21,6 +21,7 @@ use crate::model::{BusyKind, EmailAddress};
 use crate::recurrence::{Budget, Occurrence, RecurrenceError, Series};
 use crate::time::{Interval, Zone, ZoneDatabase};
 
+use blocks::MAX_COMPONENTS;
 pub use finding::{Finding, Problem};
 
 /// Whose calendar a file is, and what its zone names mean.
@@ -46,10 +47,17 @@ pub struct CalendarFile {
     pub findings: Vec<Finding>,
 }
 
-/// The bytes are no calendar at all.
+/// The bytes are not read as a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("expected an iCalendar file, found no BEGIN:VCALENDAR")]
-pub struct NotACalendar;
+#[non_exhaustive]
+pub enum UnreadableCalendar {
+    /// They are no calendar at all.
+    #[error("expected an iCalendar file, found no BEGIN:VCALENDAR")]
+    NotACalendar,
+    /// They hold more than any real calendar does.
+    #[error("the file holds more than {MAX_COMPONENTS} components or mistakes")]
+    TooMuch,
+}
 
 /// An event that makes the calendar's owner busy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,11 +140,11 @@ impl std::fmt::Display for WhyFree {
 ///
 /// # Errors
 ///
-/// [`NotACalendar`] if the bytes hold no calendar object at all.
-pub fn read(bytes: &[u8], owner: &CalendarOwner<'_>) -> Result<CalendarFile, NotACalendar> {
-    let cut = blocks::cut(bytes);
+/// [`UnreadableCalendar`] if the bytes hold no calendar object at all, or too much.
+pub fn read(bytes: &[u8], owner: &CalendarOwner<'_>) -> Result<CalendarFile, UnreadableCalendar> {
+    let cut = blocks::cut(bytes)?;
     if !cut.is_calendar {
-        return Err(NotACalendar);
+        return Err(UnreadableCalendar::NotACalendar);
     }
     let mut file = CalendarFile {
         findings: cut.findings,
@@ -148,6 +156,9 @@ pub fn read(bytes: &[u8], owner: &CalendarOwner<'_>) -> Result<CalendarFile, Not
         match event::read(block, owner, &zones, &mut file.findings) {
             Ok(event) => read.push(event),
             Err(finding) => file.findings.push(finding),
+        }
+        if file.findings.len() > MAX_COMPONENTS {
+            return Err(UnreadableCalendar::TooMuch);
         }
     }
     join::join(read, &mut file);

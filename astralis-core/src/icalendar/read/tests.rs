@@ -5,7 +5,7 @@ mod zones;
 use super::*;
 use crate::model::EmailAddress;
 
-fn read_in_paris(bytes: &[u8]) -> Result<CalendarFile, NotACalendar> {
+fn read_in_paris(bytes: &[u8]) -> Result<CalendarFile, UnreadableCalendar> {
     let zones = ZoneDatabase::bundled();
     let owner = CalendarOwner {
         zone: &zones.zone(&"Europe/Paris".parse().unwrap()).unwrap(),
@@ -79,8 +79,21 @@ fn what_is_no_calendar_is_refused() {
         b"<html></html>",
         b"UID:1\r\n",
     ] {
-        assert_eq!(read_in_paris(bytes), Err(NotACalendar));
+        assert_eq!(read_in_paris(bytes), Err(UnreadableCalendar::NotACalendar));
     }
+}
+
+#[test]
+fn a_file_without_end_is_refused_before_it_takes_memory_without_end() {
+    let empty = "BEGIN:VEVENT\nEND:VEVENT\n";
+    let stray = "END:VEVENT\n";
+    for (text, times) in [(empty, 100_001), (stray, 100_001)] {
+        let text = calendar(&text.repeat(times));
+        let read = read_in_paris(&text);
+        assert_eq!(read, Err(UnreadableCalendar::TooMuch));
+    }
+    let text = calendar(&empty.repeat(1000));
+    assert_eq!(read_in_paris(&text).unwrap().findings.len(), 1000);
 }
 
 #[test]

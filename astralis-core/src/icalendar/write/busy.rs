@@ -2,24 +2,27 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use super::line::ContentLine;
 use super::values::{mailto, utc, utc_rounded_up};
 use super::{Method, begin_calendar, end_calendar, write_title};
-use crate::model::{BusyKind, EmailAddress};
+use crate::model::{BusyKind, EmailAddress, UserId};
 use crate::time::{Interval, IntervalSet};
 
 /// When somebody is busy as a calendar to subscribe to, and nothing of what they do: VEVENTs called
 /// "Busy", without place and people.
 ///
 /// Busy times of one kind that touch or overlap are one VEVENT; what is free is left out. Their UIDs
-/// are made from [`id`](Self::id) and the time, and tell neither.
+/// are made from the owner, [`id`](Self::id) and the time, and tell none of them; but whoever knows
+/// the owner knows them again, see [`is_busy_time_of`].
 #[derive(Debug, Clone, Copy)]
 pub struct BusyCalendar<'a> {
     /// What it is called.
     pub name: &'a str,
-    /// Whose it is: no two calendars have a UID in common. It is not shown.
+    /// Whose it is. It is not shown.
+    pub owner: UserId,
+    /// What its UIDs are made from: no two calendars have one in common. It is not shown.
     pub id: Uuid,
     /// When they are busy, in any order.
     pub busy: &'a [(Interval, BusyKind)],
@@ -65,7 +68,8 @@ impl BusyCalendar<'_> {
     fn write_event(&self, out: &mut impl Write, shown: Shown, during: Interval) -> fmt::Result {
         let line = ContentLine::new;
         let content = format!("{during} {}", shown.status());
-        let uid = Uuid::new_v5(&self.id, content.as_bytes());
+        let own = Uuid::new_v5(&self.id, content.as_bytes());
+        let uid = with_mark(self.owner, own);
         line("BEGIN").value("VEVENT", out)?;
         line("UID").value(uid, out)?;
         line("DTSTAMP").value(utc(self.as_of), out)?;
@@ -79,6 +83,21 @@ impl BusyCalendar<'_> {
         line("X-MICROSOFT-CDO-BUSYSTATUS").value(shown.status(), out)?;
         line("END").value("VEVENT", out)
     }
+}
+
+/// Whether a [`BusyCalendar`] of this owner gave the UID to its busy time: reading that back would
+/// keep its owner busy for good.
+#[must_use]
+pub fn is_busy_time_of(owner: UserId, uid: &str) -> bool {
+    Uuid::parse_str(uid).is_ok_and(|uid| with_mark(owner, uid) == uid)
+}
+
+/// The id with a first half that all of its owner's busy time has: a UUIDv8 (RFC 9562 §5.8).
+fn with_mark(owner: UserId, id: Uuid) -> Uuid {
+    let mark = Uuid::new_v5(&owner.as_uuid(), b"published busy time");
+    let mut bytes = *id.as_bytes();
+    bytes[..8].copy_from_slice(&mark.as_bytes()[..8]);
+    Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 impl fmt::Display for FreeBusy<'_> {

@@ -1,6 +1,10 @@
 mod pace;
 
 use std::error::Error;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::task::Poll;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -13,6 +17,7 @@ use crate::ports::{
     CalendarFetcher, Clock, FetchError, Fetched, LeaseSubscription, StoreError, chain,
 };
 use crate::scheduler::{ImportError, ImportReport, Scheduler};
+use crate::time::TimeZoneName;
 
 pub use pace::{INTERVAL, LONGEST_INTERVAL};
 
@@ -62,9 +67,10 @@ pub enum Reread {
 /// Reads the subscription that is due first, and makes what it holds its owner's busy time.
 ///
 /// A calendar that cannot be had, that is no calendar, or that breaks off after it was whole leaves
-/// everything as it was, and is tried again later and later. `None` if nothing is due. `token`
-/// proves the lease and is never used twice. A step that is dropped half-way is repeated when its
-/// lease ends.
+/// everything as it was, and is tried again later and later. So does a reading that panics. One that
+/// kills its reader, or is dropped half-way, or outlasts its lease, is a failure too: whoever leases
+/// the subscription next records that, and reads it another time. `None` if nothing is due. `token`
+/// proves the lease and is never used twice.
 ///
 /// # Errors
 ///
@@ -92,7 +98,12 @@ pub async fn refresh_next(
         subscription: &subscription,
         now,
     };
-    let (reread, state, due_at) = turn.outcome(turn.read().await, clock.now())?;
+    let read = if subscription.begun > 1 {
+        Err(Failure::NeverEnded)
+    } else {
+        unless_it_panics(turn.read()).await
+    };
+    let (reread, state, due_at) = turn.outcome(read, clock.now())?;
     let (org, id) = (subscription.org, subscription.id);
     let store = scheduler.store();
     let recorded = store.record_subscription(org, id, token, &state, due_at);
@@ -118,13 +129,22 @@ enum Failure {
     Fetch(FetchError),
     /// What the server sent, or had to send, cannot be used.
     Unusable(String),
+    /// The owner's meetings changed again and again while it was written.
+    Contended,
+    /// Reading it panicked.
+    Panicked,
+    /// An earlier reading did not come to an end within its lease.
+    NeverEnded,
     Lost,
     Store(StoreError),
 }
 
 impl Turn<'_> {
     async fn read(&self) -> Result<(Reread, CalendarReading), Failure> {
-        let known = self.still_good();
+        let (org, user) = (self.subscription.org, self.subscription.user);
+        let host = self.scheduler.store().host(org, user).await;
+        let zone = host.map_err(Failure::of_store)?.user.time_zone;
+        let known = self.still_good(&zone);
         let validators = known.map_or_else(Validators::default, |known| known.validators.clone());
         let fetched = self.fetcher.fetch(&self.subscription.url, &validators);
         match (fetched.await.map_err(Failure::Fetch)?, known) {
@@ -139,16 +159,18 @@ impl Turn<'_> {
                 let digest = Uuid::new_v5(&self.subscription.id.as_uuid(), &bytes);
                 match known.filter(|known| known.digest == digest) {
                     Some(known) => Ok((Reread::Unchanged, self.checked(known, validators))),
-                    None => self.write(bytes, digest, validators).await,
+                    None => self.write(bytes, digest, validators, zone).await,
                 }
             }
         }
     }
 
     /// What was read before, unless it is to be expanded anew.
-    fn still_good(&self) -> Option<&CalendarReading> {
+    fn still_good(&self, zone: &TimeZoneName) -> Option<&CalendarReading> {
         let reading = self.subscription.state.reading.as_ref();
-        reading.filter(|reading| self.now < reading.imported_at + EXPAND_AGAIN_AFTER)
+        reading.filter(|reading| {
+            self.now < reading.imported_at + EXPAND_AGAIN_AFTER && reading.time_zone == *zone
+        })
     }
 
     fn checked(&self, known: &CalendarReading, validators: Validators) -> CalendarReading {
@@ -164,6 +186,7 @@ impl Turn<'_> {
         bytes: Vec<u8>,
         digest: Uuid,
         validators: Validators,
+        time_zone: TimeZoneName,
     ) -> Result<(Reread, CalendarReading), Failure> {
         let interval = wanted_interval(&bytes);
         let (subscription, token) = (self.subscription, self.token);
@@ -178,10 +201,12 @@ impl Turn<'_> {
             checked_at: self.now,
             imported_at: self.now,
             validators,
+            time_zone,
             digest,
             is_whole: report.is_whole(),
             interval,
             events: report.events,
+            held: report.events + report.already_ours + report.outside,
             busy_until: report.busy_until,
             findings: words.take(MAX_FINDINGS).collect(),
             more_findings: report.findings.len().saturating_sub(MAX_FINDINGS),
@@ -210,6 +235,11 @@ impl Turn<'_> {
             Err(Failure::Store(error)) => return Err(error),
             Err(Failure::Lost) => return Ok((Reread::Lost, before.clone(), now)),
             Err(Failure::Unusable(words)) => (kept_words(&words), true),
+            Err(Failure::Contended) => {
+                ("your meetings changed while it was read".to_owned(), false)
+            }
+            Err(Failure::Panicked) => ("reading it failed for a reason of ours".to_owned(), true),
+            Err(Failure::NeverEnded) => ("reading it did not come to an end".to_owned(), false),
             Err(Failure::Fetch(error)) => {
                 let is_permanent = matches!(error, FetchError::Permanent(_));
                 // That it was not fetched goes without saying: why is what its owner wants to know.
@@ -230,11 +260,31 @@ impl Turn<'_> {
     }
 }
 
+/// What a future answers; a panic in it ends it, and nothing else.
+async fn unless_it_panics<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let mut work = pin!(work);
+    poll_fn(|context| {
+        // After a panic it is not asked again, so that nobody sees what it left behind.
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context)));
+        polled.unwrap_or(Poll::Ready(Err(Failure::Panicked)))
+    })
+    .await
+}
+
+impl Failure {
+    fn of_store(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound { .. } => Self::Lost,
+            StoreError::Refused(_) => Self::Contended,
+            error => Self::Store(error),
+        }
+    }
+}
+
 impl From<ImportError> for Failure {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Store(StoreError::NotFound { .. }) => Self::Lost,
-            ImportError::Store(error) if error.is_transient() => Self::Store(error),
+            ImportError::Store(error) => Self::of_store(error),
             other => Self::Unusable(chain(&other)),
         }
     }
@@ -244,4 +294,29 @@ impl From<ImportError> for Failure {
 fn kept_words(words: &str) -> String {
     let printable = words.chars().filter(|c| !c.is_control());
     printable.take(LONGEST_WORDS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_file_is_blamed_for_what_is_wrong_with_it() {
+        let failure = |error: StoreError| Failure::from(ImportError::Store(error));
+        assert!(matches!(
+            failure(StoreError::Refused(Vec::new())),
+            Failure::Contended
+        ));
+        for error in [
+            StoreError::TimeTaken,
+            StoreError::Impossible("full".into()),
+            StoreError::Unavailable("gone".into()),
+        ] {
+            assert!(matches!(failure(error), Failure::Store(_)));
+        }
+        assert!(matches!(
+            Failure::from(ImportError::BreaksOff),
+            Failure::Unusable(_)
+        ));
+    }
 }

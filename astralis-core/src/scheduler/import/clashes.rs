@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use crate::icalendar::is_busy_time_of;
 use crate::model::{
     Blocking, BookingRecord, BusyPolicy, CalendarEvent, Conflict, EventStatus, EventType, Message,
     MessageKind, Origin,
@@ -16,7 +17,8 @@ use crate::scheduler::messages::{host_recipient, message};
 /// What an import does to the meetings in our own books.
 #[derive(Debug, Default)]
 pub(super) struct Clashes {
-    /// UIDs of our own meetings: what the file says of them, our books know better.
+    /// UIDs of our own meetings, and of the owner's busy time as we publish it: what the file says
+    /// of them, our books know better.
     pub(super) own_uids: BTreeSet<String>,
     /// Meetings whose conflicts changed, as they are now.
     pub(super) events: Vec<CalendarEvent>,
@@ -68,8 +70,12 @@ impl BusyTime {
         facts: &Facts,
         known: &Known<'_>,
     ) -> Result<Clashes, Vec<Refusal>> {
+        let owner = known.host.user.id;
+        let published = self.imported.iter().map(|one| &one.uid);
+        let published = published.filter(|uid| is_busy_time_of(owner, uid));
+        let meetings = facts.events.iter().map(|event| &event.uid);
         let mut clashes = Clashes {
-            own_uids: facts.events.iter().map(|event| event.uid.clone()).collect(),
+            own_uids: meetings.chain(published).cloned().collect(),
             ..Clashes::default()
         };
         let foreign = self.imported_beside(&clashes.own_uids);

@@ -14,8 +14,10 @@ use uuid::Uuid;
 pub use horizon::{DAYS_OF_UNBOUNDED_WINDOWS, Horizon, MAX_DAYS_AHEAD};
 pub use report::{ImportClash, ImportError, ImportReport, ReportedFinding};
 
-use crate::icalendar::{CalendarFile, CalendarOwner, Problem, read};
-use crate::model::{CommandId, EventType, LeaseToken, OrgId, SubscriptionId, UserId};
+use crate::icalendar::{
+    CalendarFile, CalendarOwner, ImportedEvent, Problem, is_busy_time_of, read,
+};
+use crate::model::{CommandId, EventType, LeaseToken, OrgId, SubscriptionId, User, UserId};
 use crate::policy::Refusal;
 use crate::ports::{
     Command, Facts, HostProfile, ImportedCalendar, Look, Plan, StoreError, SubscriptionChange,
@@ -24,6 +26,7 @@ use crate::ports::{
 use crate::scheduler::Scheduler;
 use crate::scheduler::import::busy_time::BusyTime;
 use crate::scheduler::import::clashes::{Clashes, Known};
+use crate::time::Zone;
 
 /// More stretches of busy time than this in one file are refused as a whole.
 pub const MAX_STRETCHES: usize = 100_000;
@@ -62,21 +65,31 @@ enum Occasion {
     Reading {
         subscription: SubscriptionId,
         token: LeaseToken,
-        /// Whether a file that breaks off is refused: it would take away what is in force.
-        must_be_whole: bool,
+        in_force: InForce,
     },
     /// A subscription goes, and all it brought.
     Unsubscribing(SubscriptionId),
 }
 
+/// What a subscription brought before, which a file that breaks off is not to take away.
+#[derive(Debug, Clone, Copy)]
+enum InForce {
+    Nothing,
+    /// A file that broke off too, with so many events that block time, whenever.
+    Part(usize),
+    Whole,
+}
+
 impl Occasion {
-    fn check(self, file: &CalendarFile) -> Result<(), ImportError> {
+    /// Whether a file that breaks off, of which so many events block time, whenever, is refused.
+    const fn refuses_part(self, events: usize) -> bool {
         match self {
-            Self::Reading {
-                must_be_whole: true,
-                ..
-            } if breaks_off(file) => Err(ImportError::BreaksOff),
-            _ => Ok(()),
+            Self::Reading { in_force, .. } => match in_force {
+                InForce::Nothing => false,
+                InForce::Part(before) => events < before,
+                InForce::Whole => true,
+            },
+            Self::Asked | Self::Unsubscribing(_) => false,
         }
     }
 
@@ -96,6 +109,11 @@ impl Occasion {
 fn breaks_off(file: &CalendarFile) -> bool {
     let is_open = |problem: &Problem| matches!(problem, Problem::NotClosed { .. });
     file.findings.iter().any(|found| is_open(&found.problem))
+}
+
+fn is_own_feed(file: &CalendarFile, owner: UserId) -> bool {
+    let is_own = |event: &ImportedEvent| is_busy_time_of(owner, &event.uid);
+    !file.events.is_empty() && file.events.iter().all(is_own)
 }
 
 impl Scheduler {
@@ -123,17 +141,12 @@ impl Scheduler {
         let event_types = store.event_types(request.org, request.user).await?;
         let zone = self.zones().zone(&host.user.time_zone)?;
         let horizon = Horizon::new(&event_types, &zone, self.now());
-        let owner = CalendarOwner {
-            zone: &zone,
-            addresses: std::slice::from_ref(&host.user.email),
-            zones: self.zones(),
+        let busy = match occasion {
+            Occasion::Unsubscribing(_) => {
+                BusyTime::new(self, request, &host.user, CalendarFile::default(), &horizon)?
+            }
+            occasion => self.read_file(request, occasion, &host.user, &zone, &horizon)?,
         };
-        let file = match occasion {
-            Occasion::Unsubscribing(_) => CalendarFile::default(),
-            _ => read(&request.bytes, &owner)?,
-        };
-        occasion.check(&file)?;
-        let busy = BusyTime::new(self, request, &host.user, file, &horizon)?;
         let wanted = Wanted {
             request,
             busy: &busy,
@@ -142,6 +155,35 @@ impl Scheduler {
         };
         let (clashes, repeated) = self.write(&wanted, &host, &event_types).await?;
         Ok(ImportReport::new(horizon, busy, clashes, repeated))
+    }
+
+    /// What the file makes its owner busy with. Another file is waited for: as text, lines and events
+    /// a large one takes many times its size.
+    fn read_file(
+        &self,
+        request: &ImportRequest,
+        occasion: Occasion,
+        owner: &User,
+        zone: &Zone,
+        horizon: &Horizon,
+    ) -> Result<BusyTime, ImportError> {
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+        let calendar_owner = CalendarOwner {
+            zone,
+            addresses: std::slice::from_ref(&owner.email),
+            zones: self.zones(),
+        };
+        let file = read(&request.bytes, &calendar_owner)?;
+        if is_own_feed(&file, request.user) {
+            return Err(ImportError::OwnFeed);
+        }
+        let breaks_off = breaks_off(&file);
+        let busy = BusyTime::new(self, request, owner, file, horizon)?;
+        if breaks_off && occasion.refuses_part(busy.imported.len() + busy.outside) {
+            return Err(ImportError::BreaksOff);
+        }
+        Ok(busy)
     }
 
     async fn write(

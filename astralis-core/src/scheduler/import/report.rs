@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use crate::icalendar::{Finding, NotACalendar, Problem, WhyFree};
+use crate::icalendar::{Finding, Problem, UnreadableCalendar, WhyFree};
 use crate::model::EventId;
 use crate::ports::StoreError;
 use crate::scheduler::import::busy_time::BusyTime;
@@ -26,7 +26,8 @@ pub struct ImportReport {
     pub not_blocking: BTreeMap<WhyFree, usize>,
     /// Events that do not take place within the horizon.
     pub outside: usize,
-    /// Events that our own books sent into that calendar; the books know better.
+    /// Events that our own books sent into that calendar, or into the owner's feed; the books know
+    /// better.
     pub already_ours: usize,
     /// What could not be read as it was meant; by line.
     pub findings: Vec<ReportedFinding>,
@@ -61,12 +62,16 @@ pub struct ImportClash {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImportError {
-    /// The bytes are no calendar.
+    /// The bytes are no calendar, or one without end.
     #[error("the file cannot be read")]
-    NotACalendar(#[from] NotACalendar),
-    /// The file of a subscription ends in the middle, and an earlier one, which did not, is in force.
+    Unreadable(#[from] UnreadableCalendar),
+    /// The file of a subscription ends in the middle, and an earlier one is in force that did not, or
+    /// that held more.
     #[error("the file breaks off before its end")]
     BreaksOff,
+    /// All it holds is its owner's busy time as we publish it: that would keep itself busy.
+    #[error("the file is the owner's own feed")]
+    OwnFeed,
     /// It makes more stretches of busy time than can be true.
     #[error("the file holds more than {MAX_STRETCHES} stretches of busy time")]
     TooMuch,

@@ -1,21 +1,26 @@
 use crate::model::{CalendarSubscription, LeaseToken};
 use crate::scheduler::Scheduler;
-use crate::scheduler::import::{ImportError, ImportReport, ImportRequest, Occasion};
+use crate::scheduler::import::{ImportError, ImportReport, ImportRequest, InForce, Occasion};
 
 impl Scheduler {
     /// Makes what a subscription's server answered its owner's busy time, if the lease still holds
-    /// that it was read under. A file that breaks off replaces none that was whole.
+    /// that it was read under. A file that breaks off replaces none that was whole, and none that
+    /// held more.
     pub(crate) async fn import_subscribed(
         &self,
         subscription: &CalendarSubscription,
         token: LeaseToken,
         bytes: Vec<u8>,
     ) -> Result<ImportReport, ImportError> {
-        let before = subscription.state.reading.as_ref();
+        let in_force = match &subscription.state.reading {
+            None => InForce::Nothing,
+            Some(reading) if reading.is_whole => InForce::Whole,
+            Some(reading) => InForce::Part(reading.held),
+        };
         let occasion = Occasion::Reading {
             subscription: subscription.id,
             token,
-            must_be_whole: before.is_some_and(|reading| reading.is_whole),
+            in_force,
         };
         let request = self.request(subscription, bytes);
         self.replace(&request, occasion).await

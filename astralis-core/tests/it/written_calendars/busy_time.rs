@@ -27,6 +27,7 @@ fn busy() -> Vec<(Interval, BusyKind)> {
 fn busy_calendar() -> String {
     let calendar = BusyCalendar {
         name: "Grace",
+        owner: Uuid::from_u128(7).into(),
         id: Uuid::from_u128(1),
         busy: &busy(),
         as_of: "2026-03-01T12:00:00Z".parse().unwrap(),

@@ -107,23 +107,23 @@ impl MeetingBody {
             recurrence: recurrence.map(|recurrence| recurrence.rule.to_string()),
             excluded: excluded(&event, &zone),
             recurrence_id,
-            series_id: event.occurrence_of.map(|place| place.series),
+            series_id: event.occurrence_of.as_ref().map(|place| place.series),
             status: status(event.status, &conflicts),
             conflicts: conflicts.into_iter().map(ConflictBody::from).collect(),
             origin: origin(&event.origin),
             id: event.id,
             version: event.version,
-            title: event.title,
-            description: event.description,
+            title: event.title.clone(),
+            description: event.description.clone(),
             organizer: event.organizer,
             participants: event
                 .participants
-                .into_iter()
+                .iter()
                 .map(ParticipantBody::from)
                 .collect(),
-            location: event.location,
+            location: event.location.clone(),
             meeting_type: event.meeting_type,
-            meeting_link: event.meeting_link,
+            meeting_link: event.meeting_link.clone(),
             transparency: event.transparency,
             created_at: event.created_at,
             updated_at: event.updated_at,
@@ -155,12 +155,12 @@ fn origin(origin: &Origin) -> &'static str {
     }
 }
 
-impl From<Participant> for ParticipantBody {
-    fn from(participant: Participant) -> Self {
+impl From<&Participant> for ParticipantBody {
+    fn from(participant: &Participant) -> Self {
         Self {
             user_id: participant.user,
             email: participant.email.as_str().to_owned(),
-            name: participant.name,
+            name: participant.name.clone(),
             status: participant.status,
             optional: participant.optional,
         }

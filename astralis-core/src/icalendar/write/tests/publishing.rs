@@ -62,6 +62,7 @@ fn a_busy_calendar_tells_when_and_nothing_else() {
     let busy = busy();
     let calendar = BusyCalendar {
         name: "Grace",
+        owner: Uuid::from_u128(7).into(),
         id: Uuid::from_u128(14),
         busy: &busy,
         as_of: "2026-03-02T08:00:00Z".parse().unwrap(),
