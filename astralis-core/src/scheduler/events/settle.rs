@@ -49,6 +49,24 @@ impl Row {
         })?;
         Some(occurrence_taken(occurrence, by))
     }
+
+    /// Takes the time of its occurrences; answers the claims that it gets now.
+    fn claims(&self, standing: &Standing<'_>, taken: &mut Taken) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for occurrence in &self.occurrences {
+            for subject in self.event.subjects() {
+                let is_gone = standing.inactive.contains(&subject);
+                if is_gone && !standing.had(subject, occurrence) {
+                    continue;
+                }
+                let claim = taken.take(claim(&self.event, subject, occurrence.during));
+                if self.is_claimed(occurrence) {
+                    claims.push(claim);
+                }
+            }
+        }
+        claims
+    }
 }
 
 /// What is in the books before a command is carried out.
@@ -139,18 +157,8 @@ pub(super) fn settle(
     };
     for mut row in rows {
         without_clashes(&mut row, &taken, &standing, settling.on_clash)?;
-        for occurrence in &row.occurrences {
-            let mut subjects = row.event.subjects();
-            subjects.retain(|subject| {
-                standing.had(*subject, occurrence) || !facts.inactive.contains(subject)
-            });
-            for subject in subjects {
-                let claim = taken.take(claim(&row.event, subject, occurrence.during));
-                if row.is_claimed(occurrence) {
-                    plan.claims.push(claim);
-                }
-            }
-        }
+        let claims = row.claims(&standing, &mut taken);
+        plan.claims.extend(claims);
         plan.events.push(row.event);
     }
     for event in &mut plan.events {
