@@ -200,10 +200,11 @@ impl FormNotice {
 impl SubscriptionRow {
     fn of(subscription: CalendarSubscription, reader: &Reader, now: DateTime<Utc>) -> Self {
         let again = moment(reader, subscription.due_at);
+        let is_being_read = subscription.is_being_read(now);
         let state = subscription.state;
         Self {
             id: subscription.id,
-            is_being_read: subscription.is_being_read(now),
+            is_being_read,
             host: subscription.url.host().to_owned(),
             name: subscription.name,
             trouble: state.last_error.map(|error| Trouble { error, again }),
