@@ -26,10 +26,8 @@ pub(super) enum Refusal {
     NoConnection,
     #[error("the server did not answer in time")]
     NoAnswer,
-    #[error("the server's answer broke off, or could not be unpacked")]
+    #[error("the server's answer broke off, or cannot be understood")]
     BrokenAnswer,
-    #[error("the server could not be asked")]
-    NotAsked,
 }
 
 impl From<Refusal> for FetchError {
@@ -38,8 +36,7 @@ impl From<Refusal> for FetchError {
             Refusal::TooSlow(_)
             | Refusal::NoConnection
             | Refusal::NoAnswer
-            | Refusal::BrokenAnswer
-            | Refusal::NotAsked => true,
+            | Refusal::BrokenAnswer => true,
             Refusal::Status(status) => {
                 status.is_server_error()
                     || [
@@ -76,10 +73,8 @@ pub(super) fn of_client(error: reqwest::Error) -> FetchError {
         Refusal::NoAnswer
     } else if error.is_connect() {
         Refusal::NoConnection
-    } else if error.is_body() || error.is_decode() {
-        Refusal::BrokenAnswer
     } else {
-        Refusal::NotAsked
+        Refusal::BrokenAnswer
     };
     refusal.into()
 }

@@ -1,9 +1,10 @@
 //! A host's calendar as other programs read it.
 
 use astralis_core::icalendar::{CalendarOwner, read};
-use astralis_core::model::{CalendarEvent, Transparency, User};
+use astralis_core::model::{CalendarEvent, Transparency, User, UserId};
 use astralis_core::scheduler::{
-    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, OnClash, Scope,
+    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, Invited, Invitee, OnClash,
+    Scope,
 };
 use astralis_core::time::ZoneDatabase;
 use axum::body::Body;
@@ -53,7 +54,7 @@ async fn host(site: &Site) -> User {
     site.state.store().first_admin().await.unwrap()
 }
 
-fn draft(start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
+fn draft(host: UserId, start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
     EventDraft {
         title: "Plans".to_owned(),
         description: None,
@@ -66,7 +67,10 @@ fn draft(start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
             time_zone: "Europe/Paris".parse().unwrap(),
         },
         rule: rule.map(ToOwned::to_owned),
-        participants: Vec::new(),
+        participants: vec![Invited {
+            who: Invitee::User(host),
+            optional: false,
+        }],
         transparency: Transparency::Opaque,
     }
 }
@@ -78,7 +82,7 @@ async fn weekly(site: &Site) -> CalendarEvent {
         command: scheduler.next_id().into(),
         org: host.org,
         organizer: host.id,
-        draft: draft(instant(FIRST), Some("FREQ=WEEKLY")),
+        draft: draft(host.id, instant(FIRST), Some("FREQ=WEEKLY")),
         on_clash: OnClash::Refuse,
     };
     scheduler.create_event(&request).await.unwrap().event
@@ -96,7 +100,7 @@ async fn a_moved_occurrence_is_in_the_feed_however_far_ahead() {
         event: series.id,
         expected_version: series.version,
         scope: Scope::This(tuesday - TimeDelta::days(1)),
-        draft: draft(tuesday, None),
+        draft: draft(series.organizer, tuesday, None),
         on_clash: OnClash::Refuse,
     };
     scheduler.change_event(&move_to_tuesday).await.unwrap();
