@@ -2,15 +2,19 @@ use std::fmt;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{Months, NaiveDate, NaiveTime};
 
 use crate::recurrence::bounds::Budget;
 use crate::recurrence::calendar::{DAY, civil_of, seconds_of};
 use crate::recurrence::expand::Recurrence;
 use crate::recurrence::{By, End, RecurrenceError, RecurrenceRule, RulePart, Until};
 
-/// The most periods that are looked at to find the last date that COUNT allows: 27 years of days.
-const MOST_COUNTED: usize = 10_000;
+/// The most periods that are looked at to find the last date that COUNT allows: eight years of days.
+/// It is sought again whenever a schedule is read, many rules at a time.
+const MOST_COUNTED: usize = 3_000;
+
+/// How far after the first date the last one that COUNT allows may lie.
+const COUNTED_MONTHS: Months = Months::new(1_200);
 
 /// The dates that a rule names from a first one on: every second Tuesday, the last Friday of the
 /// month, its first working day.
@@ -47,8 +51,9 @@ impl RecurringDates {
     ///
     /// [`RecurrenceError::NotOfDates`] if the rule speaks of times of the day: FREQ=HOURLY and its
     /// like, BYHOUR, BYMINUTE, BYSECOND, or an UNTIL that is more than a date.
-    /// [`RecurrenceError::TooMuch`] if the last date that COUNT allows is not found within 10,000
-    /// periods, where these have to be counted one by one.
+    /// [`RecurrenceError::CountedTooFar`] if COUNT is not reached within 100 years, and
+    /// [`RecurrenceError::TooMuch`] if it is not within 3,000 periods, where these have to be counted
+    /// one by one.
     pub fn new(rule: RecurrenceRule, first: NaiveDate) -> Result<Self, RecurrenceError> {
         if let Some(part) = part_of_times(&rule) {
             let rule = rule.to_string();
@@ -60,8 +65,15 @@ impl RecurringDates {
             steps: MOST_COUNTED,
             occurrences: 0,
         };
-        let counted = endless.last(last_of_all, &mut budget);
+        let century = first.checked_add_months(COUNTED_MONTHS);
+        let century = century.unwrap_or(NaiveDate::MAX).and_time(NaiveTime::MIN);
+        let counted = endless.last(seconds_of(century), &mut budget);
         let counted = counted.map_err(|bound| RecurrenceError::too_much(&rule, bound))?;
+        let counted = counted.filter(|last| *last <= seconds_of(century));
+        if matches!(rule.end, End::Count(_)) && counted.is_none() {
+            let rule = rule.to_string();
+            return Err(RecurrenceError::CountedTooFar { rule });
+        }
         let until = match rule.end {
             End::Until(Until::Date(date)) => Some(seconds_of(date.and_time(NaiveTime::MIN))),
             _ => None,

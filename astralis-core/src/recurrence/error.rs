@@ -18,6 +18,12 @@ pub enum RecurrenceError {
         /// The rule.
         rule: String,
     },
+    /// It is to name dates, but does not come to the end of its COUNT while anybody lives to see it.
+    #[error("the rule {rule} does not reach its COUNT within 100 years")]
+    CountedTooFar {
+        /// The rule.
+        rule: String,
+    },
     /// It is to name dates, but one of its parts speaks of times of the day.
     #[error("the rule {rule} is to name dates, but its {part} speaks of times of the day")]
     NotOfDates {

@@ -1,3 +1,4 @@
+use std::cell::{Cell, OnceCell};
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
@@ -8,9 +9,10 @@ use windows_timezones::WindowsTimezone;
 use crate::icalendar::read::CalendarOwner;
 use crate::icalendar::read::blocks::Block;
 use crate::icalendar::read::vtimezone::{self, FileZone};
+use crate::recurrence::{Budget, Series};
 use crate::time::{Zone, ZoneDatabase};
 
-/// So many VTIMEZONEs of a file are read; the zones of further ones are not known.
+/// So many VTIMEZONEs of a file are kept; the zones of further ones are not known.
 const MAX_FILE_ZONES: usize = 500;
 
 /// What the zone names of one file mean.
@@ -18,24 +20,33 @@ pub(super) struct ZoneNames<'a> {
     zones: &'a ZoneDatabase,
     owner: &'a Zone,
     utc: Zone,
-    file: BTreeMap<String, FileZone>,
+    file: BTreeMap<String, Described<'a>>,
+    /// What reading the file's zones may still take, all of them together.
+    budget: Cell<Budget>,
+}
+
+/// A VTIMEZONE, read when somebody first asks for it: most are for names that are known anyway, and
+/// to read one is to expand its rules over 400 years.
+struct Described<'a> {
+    block: &'a Block,
+    zone: OnceCell<Option<FileZone>>,
 }
 
 impl<'a> ZoneNames<'a> {
-    pub(super) fn new(owner: &CalendarOwner<'a>, blocks: &[Block]) -> Self {
-        let mut names = Self {
+    pub(super) fn new(owner: &CalendarOwner<'a>, blocks: &'a [Block]) -> Self {
+        let described = |block: &'a Block| {
+            let zone = OnceCell::new();
+            let tzid = unquoted(block.values("TZID").next()?);
+            Some((tzid, Described { block, zone }))
+        };
+        let kept = blocks.iter().take(MAX_FILE_ZONES);
+        Self {
             zones: owner.zones,
             owner: owner.zone,
             utc: Zone::utc(),
-            file: BTreeMap::new(),
-        };
-        for block in blocks.iter().take(MAX_FILE_ZONES) {
-            let tzid = block.values("TZID").next().map(unquoted);
-            if let (Some(tzid), Some(zone)) = (tzid, names.described_by(block)) {
-                names.file.insert(tzid, zone);
-            }
+            file: kept.filter_map(described).collect(),
+            budget: Cell::new(Budget::default()),
         }
-        names
     }
 
     fn described_by(&self, block: &Block) -> Option<FileZone> {
@@ -44,9 +55,17 @@ impl<'a> ZoneNames<'a> {
             Some(zone) => Some(FileZone {
                 zone,
                 valid_from: NaiveDateTime::MIN,
+                valid_until: None,
             }),
-            None => vtimezone::read(block),
+            None => self.spend(|budget| vtimezone::read(block, budget)),
         }
+    }
+
+    fn spend<T>(&self, work: impl FnOnce(&mut Budget) -> T) -> T {
+        let mut budget = self.budget.get();
+        let done = work(&mut budget);
+        self.budget.set(budget);
+        done
     }
 
     /// The calendar owner's zone.
@@ -59,15 +78,38 @@ impl<'a> ZoneNames<'a> {
         &self.utc
     }
 
-    /// The zone that a TZID means for times from `from` on: an IANA name; else a Windows name, or
+    /// The zone that a TZID means for a time on its clock: an IANA name; else a Windows name, or
     /// the words Windows shows for it; else the name behind a vendor's prefix or in the file's
     /// VTIMEZONE; else the rules of that VTIMEZONE. `None` if nobody knows: never a guess.
-    pub(super) fn zone(&self, tzid: &str, from: NaiveDateTime) -> Option<Zone> {
+    pub(super) fn zone(&self, tzid: &str, civil: NaiveDateTime) -> Option<Zone> {
         let tzid = unquoted(tzid);
-        self.named(&tzid)
-            .or_else(|| self.windows(&tzid))
-            .or_else(|| self.prefixed(&tzid))
-            .or_else(|| self.in_file(&tzid, from))
+        self.known(&tzid).or_else(|| {
+            let told = self.in_file(&tzid)?;
+            let is_told =
+                told.valid_from <= civil && told.valid_until.is_none_or(|end| civil <= end);
+            is_told.then(|| told.zone.clone())
+        })
+    }
+
+    /// Whether a series of times on the clock of a TZID, written as if that showed UTC, goes on for
+    /// longer than the file tells what it shows; also if counting its times takes too much.
+    pub(super) fn is_outlasted_by(&self, tzid: &str, series: &Series) -> bool {
+        let tzid = unquoted(tzid);
+        let told = match self.known(&tzid) {
+            Some(_) => None,
+            None => self.in_file(&tzid),
+        };
+        let Some(end) = told.and_then(|told| told.valid_until) else {
+            return false;
+        };
+        let is_over = self.spend(|budget| series.is_over_within(end.and_utc(), budget));
+        !is_over.unwrap_or(false)
+    }
+
+    fn known(&self, tzid: &str) -> Option<Zone> {
+        self.named(tzid)
+            .or_else(|| self.windows(tzid))
+            .or_else(|| self.prefixed(tzid))
     }
 
     fn named(&self, name: &str) -> Option<Zone> {
@@ -96,9 +138,9 @@ impl<'a> ZoneNames<'a> {
         })
     }
 
-    fn in_file(&self, name: &str, from: NaiveDateTime) -> Option<Zone> {
-        let FileZone { zone, valid_from } = self.file.get(name)?;
-        (*valid_from <= from).then(|| zone.clone())
+    fn in_file(&self, name: &str) -> Option<&FileZone> {
+        let Described { block, zone } = self.file.get(name)?;
+        zone.get_or_init(|| self.described_by(block)).as_ref()
     }
 }
 

@@ -53,7 +53,8 @@ pub struct FreeBusy<'a> {
 
 impl fmt::Display for BusyCalendar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        begin_calendar(f, Method::Publish)?;
+        // PUBLISH would have to name an ORGANIZER (RFC 5546 §3.2.1), and this names nobody.
+        begin_calendar(f, None)?;
         write_title(f, self.name, self.refresh)?;
         for (shown, times) in by_look(self.busy) {
             for during in times.iter() {
@@ -103,25 +104,38 @@ fn with_mark(owner: UserId, id: Uuid) -> Uuid {
 impl fmt::Display for FreeBusy<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let line = ContentLine::new;
-        begin_calendar(f, Method::Publish)?;
+        begin_calendar(f, Some(Method::Publish))?;
         line("BEGIN").value("VFREEBUSY", f)?;
         line("UID").text(self.uid, f)?;
         line("DTSTAMP").value(utc(self.as_of), f)?;
         line("ORGANIZER").value(mailto(self.owner), f)?;
         line("DTSTART").value(utc(self.during.start()), f)?;
         line("DTEND").value(utc_rounded_up(self.during.end()), f)?;
-        let within = IntervalSet::from([self.during]);
-        for (shown, times) in by_look(self.busy) {
-            let period =
-                |one: Interval| format!("{}/{}", utc(one.start()), utc_rounded_up(one.end()));
-            let periods: Vec<String> = times.intersect(&within).iter().map(period).collect();
-            if !periods.is_empty() {
-                let times = line("FREEBUSY").keyword("FBTYPE", shown.free_busy_type());
-                times.value(periods.join(","), f)?;
-            }
+        let periods = self.periods();
+        for same in periods.chunk_by(|(_, one), (_, next)| one == next) {
+            let period = |(one, _): &(Interval, Shown)| {
+                format!("{}/{}", utc(one.start()), utc_rounded_up(one.end()))
+            };
+            let listed: Vec<String> = same.iter().map(period).collect();
+            let times = line("FREEBUSY").keyword("FBTYPE", same[0].1.free_busy_type());
+            times.value(listed.join(","), f)?;
         }
         line("END").value("VFREEBUSY", f)?;
         end_calendar(f)
+    }
+}
+
+impl FreeBusy<'_> {
+    /// Ascending by start, whatever their kind (RFC 5546 §3.3.1).
+    fn periods(&self) -> Vec<(Interval, Shown)> {
+        let within = IntervalSet::from([self.during]);
+        let mut periods = Vec::new();
+        for (shown, times) in by_look(self.busy) {
+            let times = times.intersect(&within);
+            periods.extend(times.iter().map(|during| (during, shown)));
+        }
+        periods.sort_by_key(|(during, shown)| (during.start(), during.end(), *shown));
+        periods
     }
 }
 

@@ -3,7 +3,7 @@ use std::fmt;
 
 use chrono::{NaiveDateTime, TimeDelta};
 
-use super::entry::{Entry, Style, is_on, recurrence_id};
+use super::entry::{Entry, Style, is_on};
 use super::{Method, begin_calendar, end_calendar, write_title, write_zones};
 use crate::model::{CalendarEvent, EventId};
 use crate::time::ZoneDatabase;
@@ -13,7 +13,8 @@ use crate::time::ZoneDatabase;
 /// `Display` writes the meetings by UID, each series followed by its changed occurrences, so that the
 /// same meetings make the same text in whatever order they are given. An occurrence that its series
 /// calls [`changed`](crate::model::Recurrence::changed) and that is not given, or was called off, is
-/// left out of the series.
+/// left out of the series. A changed occurrence whose series is not given is a meeting of its own,
+/// under a UID made from both: what its RECURRENCE-ID means, only the series could tell.
 #[derive(Debug, Clone, Copy)]
 pub struct Calendar<'a> {
     /// What it is called.
@@ -62,26 +63,27 @@ impl<'a> Calendar<'a> {
             }
             events.push(event);
         }
-        events.sort_by_key(|event| (&event.uid, recurrence_id(event), event.id));
         let none = BTreeSet::new();
-        let entry = |event: &'a CalendarEvent| {
-            let change = event.occurrence_of.as_ref();
-            let series = change.and_then(|change| series.get(&change.series).copied());
-            Entry::new(
-                event,
-                series,
-                written.get(&event.id).unwrap_or(&none),
-                self.zones,
-            )
+        let entry = |event: &'a CalendarEvent| match &event.occurrence_of {
+            Some(change) => match series.get(&change.series) {
+                Some(series) => Entry::new(event, Some(*series), &none, self.zones),
+                None => Entry::orphan(event, change, self.zones),
+            },
+            None => {
+                let written = written.get(&event.id).unwrap_or(&none);
+                Entry::new(event, None, written, self.zones)
+            }
         };
-        events.into_iter().map(entry).collect()
+        let mut entries: Vec<Entry<'a>> = events.into_iter().map(entry).collect();
+        entries.sort_by(|one, other| one.place().cmp(&other.place()));
+        entries
     }
 }
 
 impl fmt::Display for Calendar<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entries = self.entries();
-        begin_calendar(f, Method::Publish)?;
+        begin_calendar(f, Some(Method::Publish))?;
         write_title(f, self.name, self.refresh)?;
         write_zones(f, &entries)?;
         let style = Style::of(Method::Publish).reminding(self.reminders);

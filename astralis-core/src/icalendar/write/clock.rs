@@ -145,18 +145,26 @@ impl Clock {
         }
     }
 
-    /// The name that a series gives to an occurrence whose start it takes from DTSTART's time of day:
-    /// the time that the clock skips, if it means the same instant as `time` (RFC 5545 §3.3.5). There
-    /// are readers that know an occurrence by no other name.
-    pub(super) fn named_by_series(&self, time: NaiveDateTime, of_day: NaiveTime) -> NaiveDateTime {
-        let Some(zone) = &self.zone else {
-            return time;
+    /// The name that a series of times gives to its occurrence at `time`: the time that the clock
+    /// skips, if that means the same instant (RFC 5545 §3.3.5) and is one of the times of day that the
+    /// series `names`. There are readers that know an occurrence by no other name.
+    pub(super) fn named_by_series(
+        &self,
+        time: NaiveDateTime,
+        names: impl Fn(NaiveTime) -> bool,
+    ) -> NaiveDateTime {
+        let zone = match (&self.form, &self.zone) {
+            (Form::Utc | Form::Zoned(_), Some(zone)) => zone,
+            (Form::Dates, _) | (_, None) => return time,
         };
+        if names(time.time()) {
+            return time;
+        }
         let at = zone.instant_of(time);
         let before = zone.offset_at(at - TimeDelta::seconds(WIDEST_OFFSET));
         let skipped = at.naive_utc() + TimeDelta::seconds(before.into());
         let means_the_same = zone.resolve(skipped) == CivilResolution::Gap(at);
-        if means_the_same && skipped.time() == of_day {
+        if means_the_same && names(skipped.time()) {
             skipped
         } else {
             time

@@ -1,20 +1,26 @@
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write};
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 use super::clock::Clock;
 use super::line::ContentLine;
 use super::people::{write_attendee, write_organizer};
 use super::values::{day, is_plain_uri, utc};
 use super::{Meeting, Method, alarm};
-use crate::model::{CalendarEvent, EventStatus, Participant, Recurrence, Transparency, When};
-use crate::recurrence::End;
+use crate::model::{
+    CalendarEvent, ChangedOccurrence, EventId, EventStatus, Participant, Recurrence, Transparency,
+    When,
+};
+use crate::recurrence::{End, Frequency};
 use crate::time::{TimeZoneName, Zone, ZoneDatabase};
+use uuid::Uuid;
 
 /// A VEVENT to be.
 pub(super) struct Entry<'a> {
     event: &'a CalendarEvent,
+    uid: Cow<'a, str>,
     clock: Clock,
     role: Role<'a>,
 }
@@ -102,16 +108,18 @@ impl<'a> Entry<'a> {
     ) -> Self {
         let clock = Clock::of(&event.when, zones);
         let role = if let Some(change) = &event.occurrence_of {
-            let series = &series.unwrap_or(event).when;
-            let of = Clock::of(series, zones);
+            let series = series.unwrap_or(event);
+            let of = Clock::of(&series.when, zones);
+            let names = |time| names_time(series, time);
             Role::Occurrence {
-                recurrence_id: of.named_by_series(change.recurrence_id, time_of_day(series)),
+                recurrence_id: of.named_by_series(change.recurrence_id, names),
                 of,
             }
         } else if let Some(recurrence) = &event.recurrence {
             let left_out = recurrence.changed.difference(written);
             let left_out = left_out.chain(&recurrence.excluded);
-            let name = |time: &_| clock.named_by_series(*time, time_of_day(&event.when));
+            let names = |time| names_time(event, time);
+            let name = |time: &_| clock.named_by_series(*time, names);
             Role::Series {
                 recurrence,
                 left_out: left_out.map(name).collect(),
@@ -119,7 +127,34 @@ impl<'a> Entry<'a> {
         } else {
             Role::Once
         };
-        Self { event, clock, role }
+        Self {
+            event,
+            uid: Cow::Borrowed(&event.uid),
+            clock,
+            role,
+        }
+    }
+
+    /// A changed occurrence whose series is not there: a meeting that takes place once, under a UID
+    /// that stays the same, whatever else of the series changes.
+    pub(super) fn orphan(
+        event: &'a CalendarEvent,
+        change: &ChangedOccurrence,
+        zones: &ZoneDatabase,
+    ) -> Self {
+        let id = change.recurrence_id.to_string();
+        let uid = Uuid::new_v5(&change.series.as_uuid(), id.as_bytes());
+        Self {
+            event,
+            uid: Cow::Owned(uid.to_string()),
+            clock: Clock::of(&event.when, zones),
+            role: Role::Once,
+        }
+    }
+
+    /// Where it stands in a calendar: by UID, each series before its changed occurrences.
+    pub(super) fn place(&self) -> (&str, Option<NaiveDateTime>, EventId) {
+        (&self.uid, recurrence_id(self.event), self.event.id)
     }
 
     /// Adds the zones that it names, each with the first instant that it needs.
@@ -179,7 +214,7 @@ impl<'a> Entry<'a> {
     fn write_identity(&self, out: &mut impl Write, style: &Style<'_>) -> fmt::Result {
         let (line, event) = (ContentLine::new, self.event);
         let stamp = style.answer.map_or(event.updated_at, |(_, at)| at);
-        line("UID").text(&event.uid, out)?;
+        line("UID").text(&self.uid, out)?;
         line("SEQUENCE").value(event.sequence, out)?;
         line("DTSTAMP").value(utc(stamp), out)?;
         line("CREATED").value(utc(event.created_at), out)?;
@@ -247,12 +282,39 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// What DTSTART says of a day.
-fn time_of_day(when: &When) -> NaiveTime {
-    match when {
+/// Whether a series starts at this time of day: what its rule says of hours, minutes and seconds,
+/// and DTSTART of those that the rule does not speak of.
+fn names_time(series: &CalendarEvent, time: NaiveTime) -> bool {
+    let start = match &series.when {
         When::Timed { local_start, .. } => local_start.time(),
         When::AllDay { .. } => NaiveTime::MIN,
-    }
+    };
+    let Some(recurrence) = &series.recurrence else {
+        return time == start;
+    };
+    let (frequency, by) = (recurrence.rule.frequency(), recurrence.rule.by());
+    let parts = [
+        (&by.hours, Frequency::Hourly, start.hour(), time.hour()),
+        (
+            &by.minutes,
+            Frequency::Minutely,
+            start.minute(),
+            time.minute(),
+        ),
+        (
+            &by.seconds,
+            Frequency::Secondly,
+            start.second(),
+            time.second(),
+        ),
+    ];
+    parts.iter().all(|(listed, unit, own, shown)| {
+        if listed.is_empty() {
+            frequency <= *unit || own == shown
+        } else {
+            listed.iter().any(|one| u32::from(*one) == *shown)
+        }
+    })
 }
 
 fn write_once(out: &mut impl Write, when: &When) -> fmt::Result {
@@ -270,7 +332,7 @@ fn write_once(out: &mut impl Write, when: &When) -> fmt::Result {
     }
 }
 
-pub(super) fn recurrence_id(event: &CalendarEvent) -> Option<NaiveDateTime> {
+fn recurrence_id(event: &CalendarEvent) -> Option<NaiveDateTime> {
     event.occurrence_of.as_ref().map(|one| one.recurrence_id)
 }
 

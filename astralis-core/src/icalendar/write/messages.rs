@@ -68,7 +68,7 @@ fn write_entries(
     style: &Style<'_>,
     entries: &[Entry<'_>],
 ) -> fmt::Result {
-    begin_calendar(f, style.method)?;
+    begin_calendar(f, Some(style.method))?;
     write_zones(f, entries)?;
     for entry in entries {
         entry.write(f, style)?;

@@ -52,8 +52,8 @@ pub struct Meeting<'a> {
     /// [`changed`](crate::model::Recurrence::changed) names and that is missing here, or was called
     /// off, is left out of the series.
     pub changed: &'a [CalendarEvent],
-    /// For one changed occurrence alone: its series, which is not written. Without it, its
-    /// RECURRENCE-ID is taken to be on its own clock.
+    /// For one changed occurrence alone: its series, which is not written. It tells the clock that the
+    /// RECURRENCE-ID is on; without it, that is taken to be the occurrence's own.
     pub series: Option<&'a CalendarEvent>,
     /// How long before each start a reminder is shown (VALARM).
     pub reminders: &'a [TimeDelta],
@@ -96,13 +96,16 @@ impl Method {
 }
 
 /// What every calendar object begins with.
-fn begin_calendar(out: &mut impl Write, method: Method) -> fmt::Result {
+fn begin_calendar(out: &mut impl Write, method: Option<Method>) -> fmt::Result {
     let line = ContentLine::new;
     line("BEGIN").value("VCALENDAR", out)?;
     line("VERSION").value("2.0", out)?;
     line("PRODID").value("-//Astralis//Astralis//EN", out)?;
     line("CALSCALE").value("GREGORIAN", out)?;
-    line("METHOD").value(method.name(), out)
+    match method {
+        Some(method) => line("METHOD").value(method.name(), out),
+        None => Ok(()),
+    }
 }
 
 fn end_calendar(out: &mut impl Write) -> fmt::Result {
