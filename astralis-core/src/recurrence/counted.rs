@@ -32,27 +32,19 @@ impl Series {
     ///
     /// [`RecurrenceError::TooMuch`] if counting takes more than [`Budget::default`].
     pub fn is_over_by(&self, instant: DateTime<Utc>) -> Result<bool, RecurrenceError> {
-        self.is_over_within(instant, &mut Budget::default())
-    }
-
-    /// The same within bounds of the caller's.
-    pub(crate) fn is_over_within(
-        &self,
-        instant: DateTime<Utc>,
-        budget: &mut Budget,
-    ) -> Result<bool, RecurrenceError> {
         let starts = self.extra.iter().map(|extra| extra.start);
         let mut dates = starts.chain([self.zone.instant_of(self.civil)]);
         if dates.any(|start| start >= instant) {
             return Ok(false);
         }
+        let mut budget = Budget::default();
         for recurrence in &self.recurrences {
             let end = match recurrence.rule.end {
                 End::Never => return Ok(false),
                 End::Until(until) => self.latest(until),
                 End::Count(_) => {
                     let to = seconds_of(self.zone.to_civil(instant)).saturating_add(DAY);
-                    let last = recurrence.last(to, budget);
+                    let last = recurrence.last(to, &mut budget);
                     let last =
                         last.map_err(|bound| RecurrenceError::too_much(&recurrence.rule, bound))?;
                     match last.and_then(|last| WallClock::new(&self.zone).instant(last)) {

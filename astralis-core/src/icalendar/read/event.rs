@@ -57,7 +57,6 @@ pub(super) fn read(
         component: &component,
         zones,
         unknown_zone: None,
-        outlasted_zone: None,
         certainty: Certainty::Exact,
         problems: Vec::new(),
     };
@@ -87,8 +86,6 @@ struct Reader<'a> {
     zones: &'a ZoneNames<'a>,
     /// The TZID of DTSTART if nobody knows it.
     unknown_zone: Option<&'a str>,
-    /// The TZID of DTSTART if its rules go on beyond what the file tells of it.
-    outlasted_zone: Option<&'a str>,
     certainty: Certainty,
     problems: Vec<Problem>,
 }
@@ -137,30 +134,12 @@ impl<'a> Reader<'a> {
     fn start(&mut self) -> Option<(Placed<'a>, bool)> {
         let entry = entries(self.component, "DTSTART").next()?;
         let value = date_value(entry.values.first()?)?;
-        self.outlasted_zone = self.outlasted_zone(entry, value);
         let start = self.placed(entry, value);
         if let Some(name) = start.unknown_zone {
             self.unknown_zone = Some(name);
             self.report_zone(name);
         }
         Some((start, matches!(value, DateValue::Date(_))))
-    }
-
-    /// The zone of DTSTART if its rules go on beyond what the file tells of it. Of the whole event it
-    /// is unknown then: what the clock shows later is any hour's guess.
-    fn outlasted_zone(&self, entry: &'a ICalendarEntry, value: DateValue) -> Option<&'a str> {
-        let DateValue::Civil(start) = value else {
-            return None;
-        };
-        let tzid = parameter(entry, &ICalendarParameterName::Tzid)?;
-        let second = Length::elapsed(TimeDelta::seconds(1));
-        let start = Start::Instant(start.and_utc());
-        let mut series = Series::new(start, self.zones.utc(), second);
-        for rule in self.block.values("RRULE") {
-            // What cannot be read names nothing, and is reported with the series itself.
-            let _ = repeat(&mut series, rule);
-        }
-        self.zones.is_outlasted_by(tzid, &series).then_some(tzid)
     }
 
     fn report_zone(&mut self, name: &str) {
@@ -209,8 +188,8 @@ impl<'a> Reader<'a> {
             DateValue::Civil(civil) => match parameter(entry, &ICalendarParameterName::Tzid) {
                 None => placed(civil, self.zones.owner(), None),
                 Some(tzid) => match self.zones.zone(tzid, civil) {
-                    Some(zone) if self.outlasted_zone != Some(tzid) => placed(civil, &zone, None),
-                    _ => placed(civil, self.zones.utc(), Some(tzid)),
+                    Some(zone) => placed(civil, &zone, None),
+                    None => placed(civil, self.zones.utc(), Some(tzid)),
                 },
             },
         }

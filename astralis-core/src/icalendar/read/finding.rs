@@ -64,9 +64,9 @@ pub enum Problem {
     /// An end that cannot be read, lies before the start, or is in another, unknown zone.
     #[error("the event's end cannot be used; it blocks a day from its start")]
     UnusableEnd,
-    /// A zone name that nobody knows, or whose VTIMEZONE ends before the event does.
+    /// A zone name that nobody knows.
     #[error(
-        "what the time zone {name:?} means is not known for all of the event; the event blocks its days wherever they might be"
+        "the time zone {name:?} is not known; the event blocks its days wherever they might be"
     )]
     UnknownZone {
         /// The TZID.

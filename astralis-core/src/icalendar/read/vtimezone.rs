@@ -12,17 +12,12 @@ use crate::time::{CYCLE, Interval, OffsetChange, Zone};
 /// Dates and yearly rules of one zone: more than any clock was ever set by.
 const MAX_OBSERVANCES: usize = 400;
 
-/// From one summer time to the next, with some weeks to spare: Morocco's keep to lunar years.
-const SHORTEST_YEAR: TimeDelta = TimeDelta::days(330);
-
 /// A zone as a file's own VTIMEZONE describes it.
 #[derive(Debug, Clone)]
 pub(super) struct FileZone {
     pub(super) zone: Zone,
     /// The first wall-clock time the description speaks of.
     pub(super) valid_from: NaiveDateTime,
-    /// The last one; `None` if it speaks of all that follow.
-    pub(super) valid_until: Option<NaiveDateTime>,
 }
 
 /// Reads a VTIMEZONE (RFC 5545 §3.6.5) that can be read without doubt: every offset follows the one
@@ -58,22 +53,8 @@ pub(super) fn read(block: &Block, budget: &mut Budget) -> Option<FileZone> {
     let offsets = changes.iter().map(|change| change.offsets);
     Some(FileZone {
         valid_from: first.shown,
-        valid_until: if is_endless {
-            None
-        } else {
-            told_until(&changes)
-        },
         zone: Zone::described("Calendar/File".parse().ok()?, offsets, repeats_from),
     })
-}
-
-/// Until when a list of changes tells all of them: summer time that came once is expected back a year
-/// later, if only the list had gone on. `None` where there never was one.
-fn told_until(changes: &[Change]) -> Option<NaiveDateTime> {
-    let last = changes.last()?.shown;
-    let summer = changes.iter().rev().find(|change| change.is_daylight)?;
-    let next = summer.shown.checked_add_signed(SHORTEST_YEAR);
-    Some(next.map_or(last, |next| next.max(last)))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use windows_timezones::WindowsTimezone;
 use crate::icalendar::read::CalendarOwner;
 use crate::icalendar::read::blocks::Block;
 use crate::icalendar::read::vtimezone::{self, FileZone};
-use crate::recurrence::{Budget, Series};
+use crate::recurrence::Budget;
 use crate::time::{Zone, ZoneDatabase};
 
 /// So many VTIMEZONEs of a file are kept; the zones of further ones are not known.
@@ -55,7 +55,6 @@ impl<'a> ZoneNames<'a> {
             Some(zone) => Some(FileZone {
                 zone,
                 valid_from: NaiveDateTime::MIN,
-                valid_until: None,
             }),
             None => self.spend(|budget| vtimezone::read(block, budget)),
         }
@@ -85,25 +84,8 @@ impl<'a> ZoneNames<'a> {
         let tzid = unquoted(tzid);
         self.known(&tzid).or_else(|| {
             let told = self.in_file(&tzid)?;
-            let is_told =
-                told.valid_from <= civil && told.valid_until.is_none_or(|end| civil <= end);
-            is_told.then(|| told.zone.clone())
+            (told.valid_from <= civil).then(|| told.zone.clone())
         })
-    }
-
-    /// Whether a series of times on the clock of a TZID, written as if that showed UTC, goes on for
-    /// longer than the file tells what it shows; also if counting its times takes too much.
-    pub(super) fn is_outlasted_by(&self, tzid: &str, series: &Series) -> bool {
-        let tzid = unquoted(tzid);
-        let told = match self.known(&tzid) {
-            Some(_) => None,
-            None => self.in_file(&tzid),
-        };
-        let Some(end) = told.and_then(|told| told.valid_until) else {
-            return false;
-        };
-        let is_over = self.spend(|budget| series.is_over_within(end.and_utc(), budget));
-        !is_over.unwrap_or(false)
     }
 
     fn known(&self, tzid: &str) -> Option<Zone> {
