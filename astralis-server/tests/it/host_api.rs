@@ -164,7 +164,7 @@ async fn a_recurring_rule_that_cannot_be_is_refused_with_the_place_and_the_reaso
         (
             json!({ "rule": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2", "firstDate": "2026-03-07" }),
             "rule",
-            "more steps than it may take",
+            "does not reach its COUNT within 100 years",
         ),
         (
             json!({ "rule": "FREQ=DAILY", "firstDate": "7 March" }),

@@ -8,8 +8,9 @@ use super::visit::Visit;
 use crate::calendars::CalendarServer;
 use crate::waiting::eventually;
 
-/// How long reading a calendar may take on a machine that is busy with other things.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long reading a calendar may take: a minute since the try before, and then some, on a machine
+/// that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(90);
 
 const PAGE: &str = "/calendar/connections";
 
