@@ -5,16 +5,11 @@
     reason = "a failing unwrap in a test's helper is a failing test"
 )]
 
-use astralis_core::model::{BookingRecord, When};
-use astralis_core::ports::{Bookings, Events, StoreError};
 use astralis_store_sqlite::SqliteStore;
-use astralis_testkit::scenario::{Meeting, Scenario, instant, scenario};
+use astralis_testkit::store::version_6;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use tempfile::TempDir;
-
-const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
-const TEN: &str = "2026-03-30T10:00Z/2026-03-30T11:00Z";
 
 const VERSION_6: [&str; 8] = [
     include_str!("../migrations/0001_catalog.sql"),
@@ -41,71 +36,16 @@ async fn store_of_version_6(folder: &TempDir) -> SqliteStore {
     SqliteStore::open(path.to_str().unwrap()).await.unwrap()
 }
 
-/// Whose ids the rows of version 6 have, and the meeting that was booked.
-fn what_version_6_knew() -> (Scenario, Meeting) {
-    let world = scenario().host_in("UTC").offering(60);
-    let meeting = world.meeting(NINE);
-    (world, meeting)
-}
-
-/// With the zone data of that time.
-fn as_written_then(meeting: &Meeting) -> BookingRecord {
-    let mut record = meeting.record();
-    if let When::Timed { zone_data, .. } = &mut record.event.when {
-        "2026e".clone_into(zone_data);
-    }
-    record
-}
-
 #[tokio::test]
 async fn bookings_of_version_6_are_kept_with_their_time() {
     let folder = TempDir::new().unwrap();
     let store = store_of_version_6(&folder).await;
-    let (world, meeting) = what_version_6_knew();
-    let expected = as_written_then(&meeting);
-
-    let record = store.booking(world.org(), meeting.booking.id).await;
-    let window = "2026-03-30T00:00Z/2026-03-31T00:00Z".parse().unwrap();
-    let calendar = store.events_between(world.org(), world.host().id, window);
-    let calendar = calendar.await.unwrap();
-    let taken = world.meeting(NINE).write(&store).await;
-
-    assert_eq!(record.unwrap(), expected);
-    assert_eq!(calendar, [expected.event]);
-    assert!(matches!(taken, Err(StoreError::TimeTaken)), "{taken:?}");
+    version_6::a_booking_is_kept_with_its_time(&store).await;
 }
 
 #[tokio::test]
 async fn meetings_repeat_among_those_of_version_6() {
     let folder = TempDir::new().unwrap();
     let store = store_of_version_6(&folder).await;
-    let (world, meeting) = what_version_6_knew();
-    let claimed_until = instant("2026-04-01T00:00:00Z");
-    let daily = world.meeting(TEN);
-    let daily = daily.repeating("FREQ=DAILY", Some(claimed_until));
-    daily.write(&store).await.unwrap();
-    let changed = || {
-        let elsewhen = world.meeting("2026-04-02T12:00Z/2026-04-02T13:00Z");
-        let id = "2026-04-02T10:00:00".parse().unwrap();
-        elsewhen.not_exclusive().instead_of(&daily.event, id)
-    };
-    changed().write(&store).await.unwrap();
-    let mut known = world.meeting("2026-04-03T12:00Z/2026-04-03T13:00Z");
-    known.event.uid.clone_from(&meeting.event.uid);
-
-    let twice = changed().write(&store).await;
-    let known = known.write(&store).await;
-    let facts = store.facts(&changed().command).await.unwrap();
-
-    assert_not_unique(twice, "recurrenceId");
-    assert_not_unique(known, "uid");
-    assert_eq!(facts.series, [daily.event]);
-}
-
-#[track_caller]
-fn assert_not_unique<T: std::fmt::Debug>(refused: Result<T, StoreError>, expected: &str) {
-    match refused {
-        Err(StoreError::NotUnique { field }) => assert_eq!(field, expected),
-        other => panic!("{expected}: {other:?}"),
-    }
+    version_6::meetings_repeat_among_the_old_ones(&store).await;
 }

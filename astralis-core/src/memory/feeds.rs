@@ -24,7 +24,8 @@ impl Feeds for MemoryStore {
 
 impl State {
     fn feed(&self, org: OrgId, user: UserId) -> Feed {
-        let generation = self.feeds.get(&user).copied().unwrap_or_default();
+        // Links that were never made anew are of generation 0.
+        let generation = self.feeds.get(&user).copied().unwrap_or(0);
         Feed {
             org,
             user,

@@ -130,7 +130,10 @@ impl SubscriptionState {
 /// The address of a calendar file: `http` or `https`, with a host. Whoever knows one can mostly read
 /// the calendar, so it shows no more than its host in logs.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CalendarUrl(String);
+pub struct CalendarUrl {
+    text: String,
+    host: String,
+}
 
 /// A text is no address of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -141,15 +144,13 @@ impl CalendarUrl {
     /// The whole address.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The host, with a port if one is named.
     #[must_use]
     pub fn host(&self) -> &str {
-        let (_, rest) = self.0.split_once("://").unwrap_or_default();
-        let authority = rest.split(['/', '?']).next().unwrap_or_default();
-        authority.rsplit('@').next().unwrap_or_default()
+        &self.host
     }
 }
 
@@ -160,23 +161,34 @@ impl FromStr for CalendarUrl {
     /// is never sent and left out.
     fn from_str(text: &str) -> Result<Self, InvalidCalendarUrl> {
         let text = text.trim();
-        let whole = text.split('#').next().unwrap_or_default();
+        let whole = text.split_once('#').map_or(text, |(sent, _)| sent);
         let (scheme, rest) = whole.split_once("://").ok_or(InvalidCalendarUrl)?;
         let scheme = match scheme.to_ascii_lowercase().as_str() {
             "https" | "webcal" | "webcals" => "https",
             "http" => "http",
             _ => return Err(InvalidCalendarUrl),
         };
-        let url = Self(format!("{scheme}://{rest}"));
+        let url = Self {
+            text: format!("{scheme}://{rest}"),
+            host: host_of(rest).to_owned(),
+        };
         // To a browser, and to whoever fetches it, a `\` is a `/`.
         let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
         let is_printable = rest.chars().all(is_plain);
-        if is_printable && !url.host().is_empty() && url.0.len() <= LONGEST_URL {
+        if is_printable && !url.host.is_empty() && url.text.len() <= LONGEST_URL {
             Ok(url)
         } else {
             Err(InvalidCalendarUrl)
         }
     }
+}
+
+/// What stands between the name and password of somebody, if there are any, and the path.
+fn host_of(after_scheme: &str) -> &str {
+    let end = after_scheme.find(['/', '?']);
+    let authority = end.map_or(after_scheme, |end| &after_scheme[..end]);
+    let named = authority.rsplit_once('@');
+    named.map_or(authority, |(_, host)| host)
 }
 
 impl fmt::Debug for CalendarUrl {

@@ -20,6 +20,22 @@ fn nth(n: i64) -> chrono::DateTime<chrono::Utc> {
     at(TUESDAY_NINE) + TimeDelta::weeks(n)
 }
 
+/// The n-th Tuesday at another time, and the series since then.
+async fn moved(
+    office: &Office,
+    series: &CalendarEvent,
+    n: i64,
+    to: &str,
+) -> (CalendarEvent, CalendarEvent) {
+    let draft = office.draft(to, None);
+    let moved = office.change(series, Scope::This(nth(n)), draft).await;
+    (moved.unwrap(), office.event(series.id).await)
+}
+
+fn rule(event: &CalendarEvent) -> String {
+    event.recurrence.clone().unwrap().rule.to_string()
+}
+
 async fn claimed(office: &Office) -> Vec<String> {
     let claims = office.claims(office.ada(), SPRING).await;
     assert!(claims.iter().all(|claim| claim.exclusive));
@@ -86,12 +102,7 @@ async fn what_does_not_take_place_cannot_be_changed() {
 async fn words_are_changed_for_all_and_exceptions_stay() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;
-    let moved = office.draft("2026-04-08T10:00:00Z", None);
-    office
-        .change(&series, Scope::This(nth(1)), moved)
-        .await
-        .unwrap();
-    let series = office.event(series.id).await;
+    let (_, series) = moved(&office, &series, 1, "2026-04-08T10:00:00Z").await;
     let series = office.cancel(&series, Scope::This(nth(3))).await.event;
     let before = office.listed(SPRING).await;
     let mut draft = office.draft(TUESDAY_NINE, TUESDAYS);
@@ -109,14 +120,9 @@ async fn words_are_changed_for_all_and_exceptions_stay() {
 async fn exceptions_move_along_with_all() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;
-    let moved = office.draft("2026-04-08T10:00:00Z", None);
-    let moved = office
-        .change(&series, Scope::This(nth(1)), moved)
-        .await
-        .unwrap();
+    let (moved, series) = moved(&office, &series, 1, "2026-04-08T10:00:00Z").await;
     let mut renamed = office.draft("2026-04-14T07:00:00Z", None);
     renamed.title = "With guests".to_owned();
-    let series = office.event(series.id).await;
     let renamed = office
         .change(&series, Scope::This(nth(2)), renamed)
         .await
@@ -147,15 +153,10 @@ async fn exceptions_move_along_with_all() {
 async fn what_a_new_rule_does_not_name_is_forgotten_or_called_off() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;
-    let moved = office.draft("2026-04-08T10:00:00Z", None);
-    let moved = office
-        .change(&series, Scope::This(nth(1)), moved)
-        .await
-        .unwrap();
-    let series = office.event(series.id).await;
+    let (moved, series) = moved(&office, &series, 1, "2026-04-08T10:00:00Z").await;
     let series = office.cancel(&series, Scope::This(nth(3))).await.event;
-    let rule = Some("FREQ=WEEKLY;INTERVAL=2;COUNT=3");
-    let draft = office.draft(TUESDAY_NINE, rule);
+    let every_other = Some("FREQ=WEEKLY;INTERVAL=2;COUNT=3");
+    let draft = office.draft(TUESDAY_NINE, every_other);
 
     let changed = office.change(&series, Scope::All, draft).await.unwrap();
 
@@ -170,12 +171,7 @@ async fn what_a_new_rule_does_not_name_is_forgotten_or_called_off() {
 async fn this_and_following_become_a_series_of_their_own() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;
-    let moved = office.draft("2026-04-22T10:00:00Z", None);
-    office
-        .change(&series, Scope::This(nth(3)), moved)
-        .await
-        .unwrap();
-    let series = office.event(series.id).await;
+    let (_, series) = moved(&office, &series, 3, "2026-04-22T10:00:00Z").await;
     let later = office.draft("2026-04-14T08:00:00Z", TUESDAYS);
     let request = office.change_request(&series, Scope::ThisAndFollowing(nth(2)), later);
 
@@ -186,7 +182,6 @@ async fn this_and_following_become_a_series_of_their_own() {
     assert_eq!(saved.event, again.event);
     let rest = saved.event;
     assert!(rest.id != series.id && rest.uid != series.uid);
-    let rule = |event: &CalendarEvent| event.recurrence.clone().unwrap().rule.to_string();
     assert_eq!(rule(&rest), "FREQ=WEEKLY;COUNT=3;BYDAY=TU");
     let first = office.event(series.id).await;
     assert_eq!(rule(&first), "FREQ=WEEKLY;UNTIL=20260414T065959Z;BYDAY=TU");
@@ -205,13 +200,13 @@ async fn this_and_following_become_a_series_of_their_own() {
 async fn the_rest_may_begin_at_a_time_that_the_clock_skips() {
     let office = Office::open().await;
     // Half past two in Paris, daily; on the 29th the clock shows half past three.
-    let rule = Some("FREQ=DAILY;COUNT=6");
-    let draft = office.draft("2026-03-26T01:30:00Z", rule);
+    let daily = Some("FREQ=DAILY;COUNT=6");
+    let draft = office.draft("2026-03-26T01:30:00Z", daily);
     let series = office.create(draft).await.unwrap();
     let window = "2026-03-20T00:00Z/2026-04-20T00:00Z";
     let before = office.listed(window).await;
     let id = at("2026-03-29T01:30:00Z");
-    let draft = office.draft("2026-03-29T01:30:00Z", rule);
+    let draft = office.draft("2026-03-29T01:30:00Z", daily);
 
     let rest = office.change(&series, Scope::ThisAndFollowing(id), draft);
     rest.await.unwrap();
@@ -224,12 +219,7 @@ async fn the_rest_may_begin_at_a_time_that_the_clock_skips() {
 async fn this_and_following_are_called_off_with_what_was_changed_of_them() {
     let office = Office::open().await;
     let series = tuesdays(&office).await;
-    let moved = office.draft("2026-04-22T10:00:00Z", None);
-    let moved = office
-        .change(&series, Scope::This(nth(3)), moved)
-        .await
-        .unwrap();
-    let series = office.event(series.id).await;
+    let (moved, series) = moved(&office, &series, 3, "2026-04-22T10:00:00Z").await;
 
     office
         .cancel(&series, Scope::ThisAndFollowing(nth(2)))
@@ -301,7 +291,6 @@ async fn whole_days_are_split_by_date() {
     let rest = office.change(&series, Scope::ThisAndFollowing(id), draft);
     let rest = rest.await.unwrap();
 
-    let rule = |event: &CalendarEvent| event.recurrence.clone().unwrap().rule.to_string();
     assert_eq!(rule(&rest), "FREQ=WEEKLY;COUNT=2");
     let first = office.event(series.id).await;
     assert_eq!(rule(&first), "FREQ=WEEKLY;UNTIL=20260406");

@@ -4,18 +4,17 @@ use std::sync::Arc;
 
 use astralis_core::memory::{ManualClock, MemoryStore};
 use astralis_core::model::{
-    BookingWindow, CalendarEvent, Claim, EventId, Guest, MeetingType, SubjectId, Transparency,
-    UserId,
+    BookingWindow, CalendarEvent, Claim, EventId, Guest, SubjectId, UserId,
 };
 use astralis_core::policy::Refusal;
 use astralis_core::ports::{Command, Ids, Look, Store};
 use astralis_core::scheduler::{
     BookError, Booked, BookingRequest, CancelEvent, CancelRequest, ChangeEvent, CreateEvent,
-    EventDraft, EventError, EventSaved, EventTime, Invited, Invitee, OnClash, RescheduleRequest,
-    Scheduler, Scope,
+    EventDraft, EventError, EventSaved, Invited, Invitee, OnClash, RescheduleRequest, Scheduler,
+    Scope,
 };
 use astralis_core::time::{Interval, ZoneDatabase};
-use astralis_testkit::scenario::{Scenario, scenario};
+use astralis_testkit::scenario::{Scenario, an_hour_of, scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -77,22 +76,7 @@ impl Office {
 
     /// An hour of Ada's, in Paris.
     pub(crate) fn draft(&self, start: &str, rule: Option<&str>) -> EventDraft {
-        let start = at(start);
-        EventDraft {
-            title: "Weekly".to_owned(),
-            description: None,
-            location: None,
-            meeting_type: Some(MeetingType::InPerson),
-            meeting_link: None,
-            time: EventTime::Timed {
-                start,
-                end: start + TimeDelta::hours(1),
-                time_zone: "Europe/Paris".parse().unwrap(),
-            },
-            rule: rule.map(str::to_owned),
-            participants: vec![user(self.ada())],
-            transparency: Transparency::Opaque,
-        }
+        an_hour_of(self.ada(), at(start), rule)
     }
 
     pub(crate) fn request(&self, draft: EventDraft, on_clash: OnClash) -> CreateEvent {

@@ -2,13 +2,12 @@ use std::sync::Arc;
 
 use astralis_core::icalendar::{CalendarOwner, read};
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
-use astralis_core::model::{MeetingType, ParticipationStatus, Transparency, UserId};
+use astralis_core::model::{ParticipationStatus, UserId};
 use astralis_core::scheduler::{
-    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, Invited, Invitee, OnClash,
-    Scope,
+    ChangeEvent, CreateEvent, EventDraft, ImportRequest, OnClash, Scope,
 };
 use astralis_core::time::ZoneDatabase;
-use astralis_testkit::scenario::{Scenario, scenario};
+use astralis_testkit::scenario::{Scenario, an_hour_of, scenario};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::*;
@@ -63,21 +62,7 @@ async fn world() -> (Scenario, Scheduler) {
 fn draft(host: UserId, start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
     EventDraft {
         title: "Secret plans".to_owned(),
-        description: None,
-        location: None,
-        meeting_type: Some(MeetingType::InPerson),
-        meeting_link: None,
-        time: EventTime::Timed {
-            start,
-            end: start + TimeDelta::hours(1),
-            time_zone: "Europe/Paris".parse().unwrap(),
-        },
-        rule: rule.map(ToOwned::to_owned),
-        participants: vec![Invited {
-            who: Invitee::User(host),
-            optional: false,
-        }],
-        transparency: Transparency::Opaque,
+        ..an_hour_of(host, start, rule)
     }
 }
 

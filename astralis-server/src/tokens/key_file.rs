@@ -77,7 +77,7 @@ mod tests {
         let path = folder.path().join("secret.key");
         let first = load_or_create(&path).unwrap();
         let second = load_or_create(&path).unwrap();
-        assert_eq!(first.as_bytes(), second.as_bytes());
+        assert_eq!(first.0, second.0);
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         #[cfg(unix)]
         {

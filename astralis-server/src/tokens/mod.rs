@@ -4,12 +4,15 @@ mod booking_links;
 mod feed_links;
 mod key_file;
 mod random;
+mod signed;
 
-pub use booking_links::{BookingLinks, InvalidLink, LinkTarget};
+pub use booking_links::{BookingLinks, LinkTarget};
 pub use feed_links::{FeedDetail, FeedLinks, FeedTarget};
 pub use key_file::{KeyFileError, load_or_create};
 pub use random::{hash_of, random_token};
+pub use signed::InvalidLink;
 
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
 /// The server's own key, from which other keys are derived.
@@ -23,8 +26,12 @@ impl SecretKey {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
-    const fn as_bytes(&self) -> &[u8; 32] {
-        &self.0
+    /// The beginning of a digest that nobody can make without the key, nor for another purpose.
+    fn digest(&self, purpose: &str) -> Hmac<Sha256> {
+        let mut digest =
+            Hmac::<Sha256>::new_from_slice(&self.0).expect("HMAC takes keys of any length");
+        digest.update(purpose.as_bytes());
+        digest
     }
 }
 

@@ -1,12 +1,10 @@
 //! A host's calendar as other programs read it.
 
 use astralis_core::icalendar::{CalendarOwner, read};
-use astralis_core::model::{CalendarEvent, Transparency, User, UserId};
-use astralis_core::scheduler::{
-    ChangeEvent, CreateEvent, EventDraft, EventTime, ImportRequest, Invited, Invitee, OnClash,
-    Scope,
-};
+use astralis_core::model::{CalendarEvent, User};
+use astralis_core::scheduler::{ChangeEvent, CreateEvent, ImportRequest, OnClash, Scope};
 use astralis_core::time::ZoneDatabase;
+use astralis_testkit::scenario::an_hour_of;
 use axum::body::Body;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
 use axum::http::{Request, StatusCode};
@@ -54,27 +52,6 @@ async fn host(site: &Site) -> User {
     site.state.store().first_admin().await.unwrap()
 }
 
-fn draft(host: UserId, start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
-    EventDraft {
-        title: "Plans".to_owned(),
-        description: None,
-        location: None,
-        meeting_type: None,
-        meeting_link: None,
-        time: EventTime::Timed {
-            start,
-            end: start + TimeDelta::hours(1),
-            time_zone: "Europe/Paris".parse().unwrap(),
-        },
-        rule: rule.map(ToOwned::to_owned),
-        participants: vec![Invited {
-            who: Invitee::User(host),
-            optional: false,
-        }],
-        transparency: Transparency::Opaque,
-    }
-}
-
 /// A meeting every Monday at nine in Paris, from the first one on.
 async fn weekly(site: &Site) -> CalendarEvent {
     let (host, scheduler) = (host(site).await, &site.state.scheduler);
@@ -82,7 +59,7 @@ async fn weekly(site: &Site) -> CalendarEvent {
         command: scheduler.next_id().into(),
         org: host.org,
         organizer: host.id,
-        draft: draft(host.id, instant(FIRST), Some("FREQ=WEEKLY")),
+        draft: an_hour_of(host.id, instant(FIRST), Some("FREQ=WEEKLY")),
         on_clash: OnClash::Refuse,
     };
     scheduler.create_event(&request).await.unwrap().event
@@ -100,7 +77,7 @@ async fn a_moved_occurrence_is_in_the_feed_however_far_ahead() {
         event: series.id,
         expected_version: series.version,
         scope: Scope::This(tuesday - TimeDelta::days(1)),
-        draft: draft(series.organizer, tuesday, None),
+        draft: an_hour_of(series.organizer, tuesday, None),
         on_clash: OnClash::Refuse,
     };
     scheduler.change_event(&move_to_tuesday).await.unwrap();

@@ -18,6 +18,7 @@
 //! # }
 //! ```
 
+mod draft;
 mod meeting;
 
 use astralis_core::availability::{AvailabilityRule, LocalTime, LocalWindow, Schedule};
@@ -30,6 +31,7 @@ use astralis_core::time::TimeZoneName;
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use uuid::Uuid;
 
+pub use draft::an_hour_of;
 pub use meeting::Meeting;
 
 /// When everything in a scenario takes place unless it says otherwise: a Saturday in March, noon.

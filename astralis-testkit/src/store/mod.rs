@@ -22,6 +22,7 @@
     reason = "checks are tests: a failing unwrap is a failing check"
 )]
 
+pub mod agenda;
 pub mod calendars;
 pub mod catalog;
 pub mod credentials;
@@ -37,6 +38,7 @@ pub mod series;
 pub mod subscriptions;
 pub mod tenants;
 pub mod transactions;
+pub mod version_6;
 mod wrapping;
 
 use astralis_core::model::Claim;
@@ -184,14 +186,14 @@ macro_rules! store_conformance {
                 series_are_facts_of_those_they_take,
                 series_come_by_id,
                 series_are_facts_as_they_are_now,
-                meetings_between_come_in_order,
-                meetings_between_belong_to_everyone_invited,
-                a_series_is_between_wherever_it_may_reach,
-                a_series_is_between_with_its_changed_occurrences,
-                meetings_between_are_our_own,
                 series_to_extend_come_by_how_far_they_are_claimed,
                 a_finished_series_is_not_extended,
                 series_of_another_tenant_are_not_seen;
+            agenda: meetings_between_come_in_order,
+                meetings_between_belong_to_everyone_invited,
+                a_series_is_between_wherever_it_may_reach,
+                a_series_is_between_with_its_changed_occurrences,
+                meetings_between_are_our_own;
             catalog: a_store_is_set_up_once_it_has_an_organization,
                 what_was_set_up_is_read_back,
                 hosts_come_in_the_order_of_the_rule,
@@ -280,6 +282,7 @@ mod tests {
     fn every_check_is_in_the_macro() {
         let suite = include_str!("mod.rs");
         for module in [
+            include_str!("agenda.rs"),
             include_str!("calendars.rs"),
             include_str!("catalog.rs"),
             include_str!("credentials.rs"),

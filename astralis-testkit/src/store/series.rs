@@ -1,11 +1,12 @@
-//! Meetings as the people in them see their calendar, and those that repeat.
+//! Meetings that repeat: their rows, what decisions are told of them, and extending their claims.
 
 use astralis_core::model::{
-    CalendarEvent, EventId, EventStatus, ParticipationStatus, Transparency, UserId,
+    CalendarEvent, EventId, EventStatus, ParticipationStatus, Transparency,
 };
 use astralis_core::ports::{Command, Facts, Look, Plan, Store, StoreError};
 use chrono::{DateTime, NaiveDateTime, Utc};
 
+use super::agenda::between;
 use super::{NINE, TEN, carry_out, one_host};
 use crate::scenario::{Meeting, Scenario, instant, scenario};
 
@@ -307,117 +308,6 @@ pub async fn series_are_facts_as_they_are_now(store: &dyn Store) {
     }
 }
 
-/// By start, then id; half-open; cancelled ones too, and changed occurrences with their series.
-pub async fn meetings_between_come_in_order(store: &dyn Store) {
-    let world = one_host(store).await;
-    let series = daily(&world);
-    let moved = changed(&world, &series, "2026-05-01T09:00:00", TEN);
-    let booked = world.meeting(NINE).not_exclusive();
-    let mut cancelled = world.meeting(NINE).not_exclusive();
-    cancelled.event.status = EventStatus::Cancelled;
-    for meeting in [&series, &moved, &cancelled, &booked] {
-        let mut plan = meeting.plan();
-        plan.claims.clear();
-        carry_out(store, &world.command(), &plan).await.unwrap();
-    }
-    let all = vec![
-        series.event.id,
-        booked.event.id,
-        cancelled.event.id,
-        moved.event.id,
-    ];
-    for (window, expected) in [
-        ("2026-03-30T08:00Z/2026-03-30T09:00Z", vec![]),
-        ("2026-03-30T08:00Z/2026-03-30T09:00:00.000001Z", all.clone()),
-        ("2026-03-30T09:59:59.999999Z/2026-03-30T10:00Z", all.clone()),
-        ("2026-03-30T08:00Z/2026-03-30T12:00Z", all),
-        (
-            "2026-03-30T10:00Z/2026-03-30T12:00Z",
-            vec![series.event.id, moved.event.id],
-        ),
-    ] {
-        let mut expected = expected;
-        expected.sort_by_key(|id| (*id == moved.event.id, *id));
-        let found = between(store, &world, world.host().id, window).await;
-        assert_eq!(found, expected, "{window}");
-    }
-}
-
-/// Whatever they answered; and to the organizer, even if nobody invited them.
-pub async fn meetings_between_belong_to_everyone_invited(store: &dyn Store) {
-    let world = scenario().host_in("UTC").host_in("UTC").host_in("UTC");
-    let world = world.offering(60).set_up(store).await;
-    let mut meeting = weekly(&world);
-    meeting.event.participants.truncate(2);
-    meeting.event.participants.remove(0);
-    meeting.event.participants[0].status = ParticipationStatus::Declined;
-    meeting.write(store).await.unwrap();
-
-    for (n, is_theirs) in [(0, true), (1, true), (2, false)] {
-        let user = world.hosts()[n].user.id;
-        let found = between(store, &world, user, "2026-05-01T00:00Z/2026-06-01T00:00Z").await;
-        assert_eq!(found == [meeting.event.id], is_theirs, "user {n}");
-    }
-}
-
-/// From its first occurrence on, wherever the window lies: the rule is not the store's to read.
-pub async fn a_series_is_between_wherever_it_may_reach(store: &dyn Store) {
-    let world = one_host(store).await;
-    let endless = weekly(&world);
-    endless.write(store).await.unwrap();
-    let finished = world.meeting(TEN).repeating("FREQ=DAILY;COUNT=3", None);
-    finished.write(store).await.unwrap();
-    let both = vec![endless.event.id, finished.event.id];
-    for (window, expected) in [
-        ("2026-03-01T00:00Z/2026-03-30T09:00Z", vec![]),
-        (
-            "2026-03-01T00:00Z/2026-03-30T09:00:00.000001Z",
-            vec![endless.event.id],
-        ),
-        ("2026-06-01T00:00Z/2026-06-02T00:00Z", both.clone()),
-        ("2046-06-01T00:00Z/2046-06-02T00:00Z", both),
-    ] {
-        let found = between(store, &world, world.host().id, window).await;
-        assert_eq!(found, expected, "{window}");
-    }
-}
-
-/// Wherever they were moved; those of the user only, so that a series alone tells what is missing.
-pub async fn a_series_is_between_with_its_changed_occurrences(store: &dyn Store) {
-    let world = scenario().host_in("UTC").host_in("UTC").offering(60);
-    let world = world.set_up(store).await;
-    let series = weekly(&world);
-    series.write(store).await.unwrap();
-    let tuesday = "2026-04-07T09:00Z/2026-04-07T10:00Z";
-    let moved = changed(&world, &series, "2026-04-06T09:00:00", tuesday);
-    moved.write(store).await.unwrap();
-    let mut others = changed(&world, &series, "2026-04-13T09:00:00", TEN);
-    others.event.organizer = world.hosts()[1].user.id;
-    others.event.participants.clear();
-    others.write(store).await.unwrap();
-
-    for (window, expected) in [
-        ("2026-03-01T00:00Z/2026-03-30T09:00Z", vec![]),
-        (NEXT_YEAR, vec![series.event.id, moved.event.id]),
-    ] {
-        let found = between(store, &world, world.host().id, window).await;
-        assert_eq!(found, expected, "{window}");
-    }
-}
-
-/// What was imported is busy time, and no meeting to open.
-pub async fn meetings_between_are_our_own(store: &dyn Store) {
-    let world = one_host(store).await;
-    let imported = world.meeting(NINE).imported_from("work.ics");
-    imported.write(store).await.unwrap();
-    let own = world.meeting(NINE);
-    own.write(store).await.unwrap();
-
-    let found = between(store, &world, world.host().id, NINE).await;
-
-    assert_eq!(found, [own.event.id]);
-}
-
 /// The least far ones first, then by organization and id; those before the instant only.
 pub async fn series_to_extend_come_by_how_far_they_are_claimed(store: &dyn Store) {
     let ours = one_host(store).await;
@@ -502,9 +392,9 @@ pub async fn series_of_another_tenant_are_not_seen(store: &dyn Store) {
 }
 
 /// Long after what is claimed.
-const NEXT_YEAR: &str = "2027-06-01T00:00Z/2027-07-01T00:00Z";
+pub(super) const NEXT_YEAR: &str = "2027-06-01T00:00Z/2027-07-01T00:00Z";
 
-fn weekly(world: &Scenario) -> Meeting {
+pub(super) fn weekly(world: &Scenario) -> Meeting {
     claimed(world, CLAIMED)
 }
 
@@ -513,14 +403,14 @@ fn claimed(world: &Scenario, until: &str) -> Meeting {
     meeting.repeating(WEEKLY, Some(instant(until)))
 }
 
-fn daily(world: &Scenario) -> Meeting {
+pub(super) fn daily(world: &Scenario) -> Meeting {
     let meeting = world.meeting(NINE);
     meeting
         .repeating("FREQ=DAILY", Some(instant(CLAIMED)))
         .not_exclusive()
 }
 
-fn changed(world: &Scenario, series: &Meeting, id: &str, during: &str) -> Meeting {
+pub(super) fn changed(world: &Scenario, series: &Meeting, id: &str, during: &str) -> Meeting {
     let meeting = world.meeting(during).not_exclusive();
     meeting.instead_of(&series.event, civil(id))
 }
@@ -555,18 +445,12 @@ async fn series_during(store: &dyn Store, world: &Scenario, range: &str) -> Vec<
     ids(&facts.expect("facts").series)
 }
 
-async fn between(store: &dyn Store, world: &Scenario, user: UserId, window: &str) -> Vec<EventId> {
-    let window = window.parse().expect("an interval");
-    let found = store.events_between(world.org(), user, window).await;
-    ids(&found.expect("meetings"))
-}
-
 async fn to_extend(store: &dyn Store, before: &str, limit: u32) -> Vec<EventId> {
     let before: DateTime<Utc> = instant(before);
     let found = store.series_to_extend(before, limit).await;
     ids(&found.expect("series"))
 }
 
-fn ids(events: &[CalendarEvent]) -> Vec<EventId> {
+pub(super) fn ids(events: &[CalendarEvent]) -> Vec<EventId> {
     events.iter().map(|event| event.id).collect()
 }

@@ -108,7 +108,7 @@ impl Cutter {
     fn line(&mut self, line: usize, text: &str) {
         let (name, value) = text.split_once(':').unwrap_or((text, ""));
         let component = || value.trim().to_ascii_uppercase();
-        let name = name.split(';').next().unwrap_or_default();
+        let name = name.split_once(';').map_or(name, |(name, _)| name);
         match name.trim().to_ascii_uppercase().as_str() {
             "BEGIN" => self.begin(line, component()),
             "END" => self.end(line, &component()),

@@ -55,7 +55,7 @@ fn begins(line: &str) -> bool {
 
 fn asked_for(line: &str) -> Option<TimeDelta> {
     let (property, value) = line.trim_end().split_once(':')?;
-    let name = property.split(';').next().unwrap_or_default();
+    let name = property.split_once(';').map_or(property, |(name, _)| name);
     let names = ["REFRESH-INTERVAL", "X-PUBLISHED-TTL"];
     let is_one = names.iter().any(|known| name.eq_ignore_ascii_case(known));
     // VALUE=DURATION stands before the colon.

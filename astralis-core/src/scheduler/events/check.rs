@@ -137,8 +137,8 @@ fn link(text: &str) -> Result<String, FieldError> {
         .iter()
         .find_map(|scheme| text.strip_prefix(scheme));
     let is_address = |rest: &str| {
-        let name = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        !name.is_empty() && !rest.contains([' ', '"', '<', '>'])
+        let has_host = !rest.is_empty() && !rest.starts_with(['/', '?', '#']);
+        has_host && !rest.contains([' ', '"', '<', '>'])
     };
     if text.is_empty() || host.is_some_and(is_address) {
         return Ok(text);

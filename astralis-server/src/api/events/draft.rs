@@ -1,6 +1,6 @@
 //! A meeting as it is sent.
 
-use astralis_core::model::{FieldError, Transparency, UserId};
+use astralis_core::model::{FieldError, InvalidEmail, Transparency, UserId};
 use astralis_core::scheduler::{EventDraft, EventTime, Invited, Invitee, OnClash, Scope};
 use astralis_core::time::TimeZoneName;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -169,15 +169,23 @@ impl DaysBody {
 }
 
 impl InvitedBody {
-    fn checked(&self) -> Option<Invitee> {
+    /// Whom it names, or what is wrong with it.
+    fn checked(&self) -> Result<Invitee, String> {
         match (given(&self.user_id), given(&self.email)) {
             // An answer names both; who is one of ours is known by their id.
-            (Some(id), _) => id.parse::<UserId>().ok().map(Invitee::User),
-            (None, Some(email)) => Some(Invitee::Guest {
-                email: email.parse().ok()?,
-                name: self.name.clone().unwrap_or_default(),
-            }),
-            (None, None) => None,
+            (Some(id), _) => {
+                let id: Result<UserId, _> = id.parse();
+                id.map(Invitee::User)
+                    .map_err(|flaw| format!("a user's id, but: {flaw}"))
+            }
+            (None, Some(email)) => match email.parse() {
+                Ok(email) => Ok(Invitee::Guest {
+                    email,
+                    name: self.name.clone().unwrap_or_default(),
+                }),
+                Err(InvalidEmail) => Err("a mail address such as ada@example.org".to_owned()),
+            },
+            (None, None) => Err("a user's id or a mail address".to_owned()),
         }
     }
 }
@@ -186,12 +194,12 @@ fn invited(bodies: &[InvitedBody], found: &mut Findings) -> Vec<Invited> {
     let mut all = Vec::with_capacity(bodies.len());
     for (place, body) in bodies.iter().enumerate() {
         match body.checked() {
-            Some(who) => all.push(Invited {
+            Ok(who) => all.push(Invited {
                 who,
                 optional: body.optional,
             }),
-            None => {
-                let expected = format!("a user's id or a mail address at place {place}");
+            Err(expected) => {
+                let expected = format!("at place {place}: {expected}");
                 let error = FieldError::new("participants", "malformed", expected);
                 found.0.push(error);
             }

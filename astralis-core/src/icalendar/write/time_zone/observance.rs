@@ -139,7 +139,8 @@ fn list(
     let is_in_force = |change: &OffsetChange| change.at <= second;
     if !changes.iter().chain(next).any(is_in_force) {
         let offset = zone.segment_at(second).offset;
-        let shown = DateTime::from_timestamp(second.min(0), 0).unwrap_or_default();
+        // Long before anything that is written, whatever the instant.
+        let shown = DateTime::from_timestamp(second.min(0), 0).unwrap_or(DateTime::UNIX_EPOCH);
         let always = ((offset, offset), false);
         listed.entry(always).or_default().insert(shown.naive_utc());
     }

@@ -5,156 +5,18 @@
     reason = "a failing unwrap in a test is a failing test"
 )]
 
-use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+mod meanwhile;
+mod world;
 
 use astralis_core::icalendar::BusyCalendar;
-use astralis_core::jobs::{
-    EXPAND_AGAIN_AFTER, INTERVAL, READING_LEASE, Refreshed, Reread, refresh_next,
-};
-use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
-use astralis_core::model::{
-    BusyKind, CalendarSubscription, CalendarUrl, SubscriptionState, UserId, Validators,
-};
-use astralis_core::ports::{CalendarFetcher, Command, FetchError, Fetched, Look, StoreError};
-use astralis_core::scheduler::{ImportError, Scheduler};
-use astralis_core::time::ZoneDatabase;
-use astralis_testkit::scenario::{Scenario, scenario};
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use astralis_core::jobs::{EXPAND_AGAIN_AFTER, INTERVAL, Reread};
+use astralis_core::model::{BusyKind, UserId, Validators};
+use astralis_core::ports::{FetchError, Fetched, StoreError};
+use astralis_core::scheduler::ImportError;
+
+use crate::world::{World, broken_off, calendar, version};
 
 const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
-
-/// A server that answers as it was told, and remembers what it was asked.
-#[derive(Default)]
-struct Server {
-    answers: Mutex<VecDeque<Result<Fetched, FetchError>>>,
-    asked: Mutex<Vec<Validators>>,
-}
-
-#[async_trait]
-impl CalendarFetcher for Server {
-    async fn fetch(&self, _: &CalendarUrl, known: &Validators) -> Result<Fetched, FetchError> {
-        self.asked.lock().unwrap().push(known.clone());
-        let next = self.answers.lock().unwrap().pop_front();
-        next.expect("the server was not to be asked that often")
-    }
-}
-
-impl Server {
-    fn answers(&self, answer: Result<Fetched, FetchError>) -> &Self {
-        self.answers.lock().unwrap().push_back(answer);
-        self
-    }
-
-    fn sends(&self, file: &str) -> &Self {
-        self.answers(Ok(Fetched::File {
-            bytes: file.as_bytes().to_vec(),
-            validators: version("1"),
-        }))
-    }
-
-    fn last_asked(&self) -> Validators {
-        self.asked.lock().unwrap().last().unwrap().clone()
-    }
-}
-
-fn version(etag: &str) -> Validators {
-    Validators {
-        etag: Some(etag.to_owned()),
-        last_modified: None,
-    }
-}
-
-/// A host in UTC with a subscription that is due, on a Saturday at noon.
-struct World {
-    scenario: Scenario,
-    scheduler: Scheduler,
-    clock: ManualClock,
-    server: Server,
-}
-
-impl World {
-    async fn new() -> Self {
-        let store = Arc::new(MemoryStore::new());
-        let scenario = scenario().host_in("UTC").open_weekdays("09:00-17:00");
-        let scenario = scenario.offering(60).set_up(&*store).await;
-        let clock = ManualClock::at(scenario.now());
-        let ids = Arc::new(SequentialIds::series(99));
-        let zones = ZoneDatabase::bundled();
-        let scheduler = Scheduler::new(store, zones, Arc::new(clock.clone()), ids);
-        let subscription = CalendarSubscription {
-            id: scenario.next_id().into(),
-            org: scenario.org(),
-            user: scenario.host().id,
-            url: "https://example.org/work.ics".parse().unwrap(),
-            name: "Work".to_owned(),
-            added_at: scenario.now(),
-            due_at: scenario.now(),
-            begun: 0,
-            state: SubscriptionState::default(),
-        };
-        let store = scheduler.store();
-        store.add_subscription(&subscription).await.unwrap();
-        Self {
-            scenario,
-            scheduler,
-            clock,
-            server: Server::default(),
-        }
-    }
-
-    async fn step_with(&self, fetcher: &dyn CalendarFetcher) -> Option<Refreshed> {
-        let token = self.scheduler.next_id().into();
-        let step = refresh_next(&self.scheduler, fetcher, &self.clock, token);
-        step.await.unwrap()
-    }
-
-    /// One step, at the time the subscription is due.
-    async fn refresh(&self) -> Refreshed {
-        self.clock
-            .set(self.subscription().await.due_at.max(self.clock_now()));
-        self.step_with(&self.server).await.unwrap()
-    }
-
-    fn clock_now(&self) -> DateTime<Utc> {
-        self.scheduler.now()
-    }
-
-    async fn subscription(&self) -> CalendarSubscription {
-        let store = self.scheduler.store();
-        let found = store.subscriptions(self.scenario.org(), self.scenario.host().id);
-        found.await.unwrap().remove(0)
-    }
-
-    /// How many stretches of Monday are taken.
-    async fn taken(&self) -> usize {
-        let command = Command {
-            look: Look {
-                claims: Some("2026-03-30T00:00Z/2026-03-31T00:00Z".parse().unwrap()),
-                ..Look::default()
-            },
-            ..self.scenario.command()
-        };
-        let facts = self.scheduler.store().facts(&command).await.unwrap();
-        facts.claims.len()
-    }
-}
-
-fn calendar(events: usize) -> String {
-    let event = |n| {
-        let times = "DTSTART:20260330T090000Z\r\nDTEND:20260330T100000Z";
-        format!("BEGIN:VEVENT\r\nUID:{n}\r\nSUMMARY:Busy\r\n{times}\r\nEND:VEVENT\r\n")
-    };
-    let events: String = (0..events).map(event).collect();
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n{events}END:VCALENDAR\r\n")
-}
-
-/// The file without its end.
-fn broken_off(file: &str) -> &str {
-    let end = file.rfind("END:VEVENT").unwrap();
-    &file[..end]
-}
 
 #[tokio::test]
 async fn a_subscribed_calendar_is_its_owners_busy_time() {
@@ -348,66 +210,6 @@ async fn another_zone_moves_whole_days_at_the_next_reading() {
     assert_eq!((before, world.taken().await), (0, 1));
 }
 
-/// A server that kills whoever reads from it.
-struct Deadly;
-
-#[async_trait]
-impl CalendarFetcher for Deadly {
-    async fn fetch(&self, _: &CalendarUrl, _: &Validators) -> Result<Fetched, FetchError> {
-        std::future::pending().await
-    }
-}
-
-/// A server whose answer makes its reader panic.
-struct Upsetting;
-
-#[async_trait]
-impl CalendarFetcher for Upsetting {
-    async fn fetch(&self, _: &CalendarUrl, _: &Validators) -> Result<Fetched, FetchError> {
-        panic!("nobody thought of this")
-    }
-}
-
-#[tokio::test]
-async fn a_reading_that_kills_its_reader_is_a_failure_and_tried_later_and_later() {
-    let world = World::new().await;
-    let mut pauses = Vec::new();
-    for failures in 1..=3 {
-        let due = world.subscription().await.due_at;
-        world.clock.set(due);
-        tokio::select! {
-            biased;
-            _ = world.step_with(&Deadly) => unreachable!("it never ends"),
-            () = std::future::ready(()) => {}
-        }
-        assert!(world.subscription().await.is_being_read(due));
-
-        let done = world.refresh().await;
-
-        assert!(matches!(done.reread, Reread::Kept { .. }), "{done:?}");
-        let state = world.subscription().await.state;
-        assert_eq!(state.failures, failures);
-        assert!(state.last_error.unwrap().contains("did not come to an end"));
-        pauses.push(done.due_at - world.clock_now());
-    }
-    assert!(pauses[0] < pauses[1] && pauses[1] < pauses[2], "{pauses:?}");
-    world.server.sends(&calendar(1));
-    assert!(matches!(world.refresh().await.reread, Reread::Written(_)));
-}
-
-#[tokio::test]
-async fn a_panic_is_a_failure_of_the_calendar_that_brought_it_out() {
-    let world = World::new().await;
-
-    let done = world.step_with(&Upsetting).await.unwrap();
-
-    assert!(matches!(done.reread, Reread::Kept { .. }), "{done:?}");
-    assert!(done.recorded);
-    let subscription = world.subscription().await;
-    assert_eq!((subscription.state.failures, subscription.begun), (1, 0));
-    assert!(subscription.due_at > world.clock_now());
-}
-
 #[tokio::test]
 async fn the_owners_own_busy_time_is_not_read_back() {
     let world = World::new().await;
@@ -478,54 +280,4 @@ async fn a_booking_that_it_overlaps_gets_conflict_data_until_it_goes() {
     let gone =
         |error: &ImportError| matches!(error, ImportError::Store(StoreError::NotFound { .. }));
     assert!(again.is_err_and(|error| gone(&error)));
-}
-
-/// A server during whose answer the host unsubscribes.
-struct Slow<'a>(&'a World);
-
-#[async_trait]
-impl CalendarFetcher for Slow<'_> {
-    async fn fetch(&self, url: &CalendarUrl, known: &Validators) -> Result<Fetched, FetchError> {
-        let subscription = self.0.subscription().await;
-        self.0.scheduler.unsubscribe(&subscription).await.unwrap();
-        self.0.server.fetch(url, known).await
-    }
-}
-
-#[tokio::test]
-async fn what_was_removed_while_it_was_read_stays_away() {
-    let world = World::new().await;
-    world.server.sends(&calendar(2));
-
-    let done = world.step_with(&Slow(&world)).await.unwrap();
-
-    assert!(matches!(done.reread, Reread::Lost));
-    assert!(!done.recorded);
-    assert_eq!(world.taken().await, 0);
-}
-
-/// A server during whose answer somebody else takes over.
-struct TooSlow<'a>(&'a World);
-
-#[async_trait]
-impl CalendarFetcher for TooSlow<'_> {
-    async fn fetch(&self, url: &CalendarUrl, known: &Validators) -> Result<Fetched, FetchError> {
-        let late = self.0.server.fetch(url, known).await;
-        self.0.clock.advance(READING_LEASE);
-        let given_up = self.0.refresh().await;
-        assert!(matches!(given_up.reread, Reread::Kept { .. }));
-        self.0.refresh().await;
-        late
-    }
-}
-
-#[tokio::test]
-async fn an_old_answer_is_not_written_over_a_newer_one() {
-    let world = World::new().await;
-    world.server.sends(&calendar(3)).sends(&calendar(1));
-
-    let done = world.step_with(&TooSlow(&world)).await.unwrap();
-
-    assert!(matches!(done.reread, Reread::Lost));
-    assert_eq!(world.taken().await, 1);
 }
