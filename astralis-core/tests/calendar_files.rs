@@ -9,6 +9,9 @@
 use astralis_core::icalendar::{CalendarFile, CalendarOwner, Problem, read};
 use astralis_core::model::EmailAddress;
 use astralis_core::time::{Interval, ZoneDatabase};
+use astralis_testkit::calendars::{
+    APPLE, FASTMAIL, GOOGLE, NEXTCLOUD, NEXTCLOUD_CHANGES, OUTLOOK, OUTLOOK_ZONES,
+};
 
 /// Read for Ada, who lives in Paris.
 fn read_for_ada(bytes: &[u8]) -> CalendarFile {
@@ -49,7 +52,7 @@ fn not_blocking(file: &CalendarFile) -> Vec<String> {
 
 #[test]
 fn a_google_export() {
-    let file = read_for_ada(include_bytes!("calendars/google.ics"));
+    let file = read_for_ada(GOOGLE);
     assert_eq!(
         busy_in_2026(&file),
         [
@@ -74,7 +77,7 @@ fn a_google_export() {
 
 #[test]
 fn an_outlook_export() {
-    let file = read_for_ada(include_bytes!("calendars/outlook.ics"));
+    let file = read_for_ada(OUTLOOK);
     let custom = "040000008200E00074C5B7101A82E008";
     assert_eq!(
         busy_in_2026(&file),
@@ -108,7 +111,7 @@ fn an_outlook_export() {
 
 #[test]
 fn an_apple_export() {
-    let file = read_for_ada(include_bytes!("calendars/apple.ics"));
+    let file = read_for_ada(APPLE);
     assert_eq!(
         busy_in_2026(&file),
         [
@@ -135,7 +138,7 @@ fn an_apple_export() {
 
 #[test]
 fn a_fastmail_export_with_changed_occurrences() {
-    let file = read_for_ada(include_bytes!("calendars/fastmail.ics"));
+    let file = read_for_ada(FASTMAIL);
     assert_eq!(
         busy_in_2026(&file),
         [
@@ -155,7 +158,7 @@ fn a_fastmail_export_with_changed_occurrences() {
 
 #[test]
 fn a_nextcloud_export_with_what_cannot_be_read_as_meant() {
-    let file = read_for_ada(include_bytes!("calendars/nextcloud.ics"));
+    let file = read_for_ada(NEXTCLOUD);
     assert_eq!(
         busy_in_2026(&file),
         [
@@ -180,7 +183,7 @@ fn a_nextcloud_export_with_what_cannot_be_read_as_meant() {
 
 #[test]
 fn an_outlook_export_whose_zones_have_names_of_their_own() {
-    let file = read_for_ada(include_bytes!("calendars/outlook_zones.ics"));
+    let file = read_for_ada(OUTLOOK_ZONES);
     assert_eq!(
         busy_in_2026(&file),
         [
@@ -207,7 +210,7 @@ fn an_outlook_export_whose_zones_have_names_of_their_own() {
 
 #[test]
 fn a_nextcloud_export_with_changes_that_last_and_published_busy_time() {
-    let file = read_for_ada(include_bytes!("calendars/nextcloud_changes.ics"));
+    let file = read_for_ada(NEXTCLOUD_CHANGES);
     assert_eq!(
         busy_in_2026(&file),
         [

@@ -1,5 +1,6 @@
 //! Scenarios, conformance suites, naive twins and faulty wrappers for Astralis.
 
+pub mod calendars;
 pub mod generators;
 pub mod mailer;
 #[cfg(feature = "postgres")]

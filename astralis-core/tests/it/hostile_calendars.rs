@@ -4,22 +4,16 @@
 use astralis_core::icalendar::{Certainty, Problem};
 use astralis_core::recurrence::Budget;
 use astralis_core::time::Interval;
+use astralis_testkit::calendars::{
+    MEETING, calendar, event, excluded_dates, extra_dates, long_lines, nested, time_zones,
+    times_of_every_second,
+};
 
 use crate::written_calendars::expected::read_by_us;
 
 fn window() -> Interval {
     "2026-01-01T00:00Z/2028-01-01T00:00Z".parse().unwrap()
 }
-
-fn calendar(lines: &str) -> String {
-    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{lines}END:VCALENDAR\r\n")
-}
-
-fn event(uid: &str, lines: &str) -> String {
-    format!("BEGIN:VEVENT\r\nUID:{uid}\r\n{lines}\r\nEND:VEVENT\r\n")
-}
-
-const MEETING: &str = "DTSTART:20260401T080000Z\r\nDTEND:20260401T090000Z";
 
 /// How many intervals the only event blocks within two years, and what finding them takes.
 #[track_caller]
@@ -36,32 +30,13 @@ fn busy_and_spent(text: &str) -> (usize, usize) {
 
 #[test]
 fn a_hundred_thousand_excluded_dates_leave_what_they_do_not_name() {
-    let day = chrono::NaiveDate::from_ymd_opt(1753, 1, 1).unwrap();
-    let dates = day.iter_days().take(100_000);
-    let dates: Vec<String> = dates
-        .map(|day| day.format("%Y%m%dT080000Z").to_string())
-        .collect();
-    let lines = format!(
-        "DTSTART:17530101T080000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY\r\nEXDATE:{}",
-        dates.join(",")
-    );
-    // The last date is 2026-10-16.
-    assert_eq!(
-        busy_and_spent(&calendar(&event("one", &lines))),
-        (441, 1462)
-    );
+    // The last of them is 16 October 2026.
+    assert_eq!(busy_and_spent(&excluded_dates()), (441, 1462));
 }
 
 #[test]
 fn a_hundred_thousand_extra_dates_are_looked_at_once() {
-    let day = chrono::NaiveDate::from_ymd_opt(1753, 1, 1).unwrap();
-    let dates = day.iter_days().take(100_000);
-    let dates: String = dates
-        .map(|day| day.format("RDATE:%Y%m%dT080000Z\r\n").to_string())
-        .collect();
-    let lines = format!("DTSTART:17530101T080000Z\r\nDURATION:PT1H\r\n{dates}X-END:1");
-    let (busy, spent) = busy_and_spent(&calendar(&event("one", &lines)));
-    assert_eq!((busy, spent), (289, 0));
+    assert_eq!(busy_and_spent(&extra_dates()), (289, 0));
 }
 
 #[test]
@@ -87,18 +62,7 @@ fn rules_that_name_little_or_nothing_take_few_steps() {
 
 #[test]
 fn rules_that_name_too_much_block_their_first_day_and_say_so() {
-    let all = |end: u8| {
-        (0..end)
-            .map(|n| n.to_string())
-            .collect::<Vec<_>>()
-            .join(",")
-    };
-    let times = format!(
-        "BYHOUR={};BYMINUTE={};BYSECOND={}",
-        all(24),
-        all(60),
-        all(60)
-    );
+    let times = times_of_every_second();
     for rule in [
         format!("FREQ=DAILY;{times}"),
         format!("FREQ=YEARLY;{times}"),
@@ -130,18 +94,7 @@ fn rules_that_name_too_much_block_their_first_day_and_say_so() {
 
 #[test]
 fn what_is_nested_without_end_hides_no_event() {
-    let deep = "BEGIN:X-DEEP\r\nX-LINE:1\r\n".repeat(50_000);
-    let strange = "END:X-OTHER\r\n".repeat(50_000);
-    let one = event("one", MEETING);
-    for text in [
-        calendar(&format!("{deep}{strange}{one}")),
-        calendar(&format!("{one}{deep}{}", "END:X-DEEP\r\n".repeat(50_000))),
-        calendar(&format!(
-            "BEGIN:VEVENT\r\nUID:one\r\n{deep}{}{MEETING}\r\nEND:VEVENT\r\n",
-            "END:X-DEEP\r\n".repeat(50_000)
-        )),
-        format!("\u{feff}{}{}", "BEGIN:VCALENDAR\r\n".repeat(1000), one),
-    ] {
+    for text in nested() {
         let file = read_by_us(&text);
         assert_eq!(file.events.len(), 1);
         assert_eq!(file.events[0].uid, "one");
@@ -151,10 +104,9 @@ fn what_is_nested_without_end_hides_no_event() {
 
 #[test]
 fn a_line_of_megabytes_is_a_line() {
-    let title = "é".repeat(1_000_000);
-    let folded: String = title.chars().map(|c| format!("{c}\r\n ")).collect();
-    for written in [format!("SUMMARY:{title}"), format!("SUMMARY:{folded}")] {
-        let file = read_by_us(&calendar(&event("one", &format!("{written}\r\n{MEETING}"))));
+    let (files, title) = long_lines();
+    for text in files {
+        let file = read_by_us(&text);
         assert_eq!(file.events[0].title, title);
         assert_eq!(file.findings, []);
     }
@@ -162,21 +114,7 @@ fn a_line_of_megabytes_is_a_line() {
 
 #[test]
 fn of_too_many_zones_the_first_are_known_and_no_time_is_lost() {
-    let zone = |number: usize| {
-        format!(
-            "BEGIN:VTIMEZONE\r\nTZID:Ours {number}\r\n\
-             BEGIN:STANDARD\r\nDTSTART:16010101T030000\r\nTZOFFSETFROM:+0200\r\nTZOFFSETTO:+0100\r\n\
-             RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\r\nEND:STANDARD\r\n\
-             BEGIN:DAYLIGHT\r\nDTSTART:16010101T020000\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\n\
-             RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\r\nEND:DAYLIGHT\r\nEND:VTIMEZONE\r\n"
-        )
-    };
-    let zones: String = (0..2000).map(zone).collect();
-    let at = |number| {
-        let lines = format!("DTSTART;TZID=Ours {number}:20260401T100000\r\nDURATION:PT1H");
-        event(&format!("{number}"), &lines)
-    };
-    let file = read_by_us(&calendar(&format!("{zones}{}{}", at(0), at(1999))));
+    let file = read_by_us(&time_zones(2000));
     let first_of = |place: usize| file.events[place].busy(window()).unwrap()[0].to_string();
     assert_eq!(first_of(0), "2026-04-01T08:00:00Z/2026-04-01T09:00:00Z");
     assert_eq!(first_of(1), "2026-03-31T10:00:00Z/2026-04-02T12:00:00Z");

@@ -94,6 +94,13 @@ fn timed<Answer>(
 }
 
 impl Times {
+    /// What somebody takes who has no rival, once in each round; one more warms up.
+    pub(super) fn alone<Answer>(rounds: usize, mut operation: impl FnMut() -> Answer) -> Self {
+        let mut once = || timed(&mut |_| operation(), 0..1).0;
+        once();
+        Self::of((0..rounds).map(|_| once()), 1)
+    }
+
     #[expect(
         clippy::cast_precision_loss,
         reason = "counts of operations are far below 2^52"

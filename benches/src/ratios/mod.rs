@@ -2,6 +2,7 @@
 //!
 //! [`run`] writes one line for each cell; `cargo xtask bench` makes tables of them.
 
+mod calendars;
 mod churn;
 mod contest;
 mod effort;
@@ -13,6 +14,7 @@ mod series;
 mod sheet;
 mod slots;
 
+pub use calendars::read_calendars;
 pub use contest::{Contest, Times};
 pub use effort::Effort;
 pub use memory::weigh;

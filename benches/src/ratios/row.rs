@@ -1,5 +1,5 @@
 /// What the targets are about. The numbers are ratios: what ours takes, divided by what the rival
-/// takes in the same run.
+/// takes in the same run; where there is no rival, bytes or milliseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
     /// Is one resource free?
@@ -35,6 +35,8 @@ pub enum Row {
     WholeSeries,
     /// Those in a window, years after the first.
     WindowOfSeries,
+    /// A calendar file and when it makes its owner busy within two years; in milliseconds.
+    ReadCalendar,
 }
 
 /// What a ratio (or a number of bytes) should not exceed.
@@ -67,6 +69,7 @@ impl Row {
             Self::SlotsNaiveInOfficeHours => "slots in office hours, against the naive loop",
             Self::WholeSeries => "a meeting that repeats, from its first occurrence",
             Self::WindowOfSeries => "a meeting that repeats, a window years later",
+            Self::ReadCalendar => "a calendar file, read and expanded, in ms",
         }
     }
 
@@ -93,6 +96,7 @@ impl Row {
             (Self::SlotsNaive, _) => (0.02, Some(0.005)),
             (Self::WholeSeries, _) => (0.25, Some(0.10)),
             (Self::WindowOfSeries, _) => (0.02, Some(0.01)),
+            (Self::ReadCalendar, _) => (100.0, None),
             _ => return None,
         };
         Some(Target { hold, reach })

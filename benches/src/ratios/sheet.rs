@@ -51,6 +51,14 @@ impl<W: Write> Sheet<W> {
         self.line(place, rival, "B", &fields, target)
     }
 
+    /// What ours took; nobody to compare it with.
+    pub(super) fn milliseconds(&mut self, place: Place<'_>, times: Times) -> io::Result<()> {
+        let [median, least] = [times.median, times.least].map(|time| format!("{:.4}", time / 1e6));
+        let target = place.row.target("", place.count);
+        let fields = [median, least, String::new(), String::new()];
+        self.line(place, "", "ms", &fields, target)
+    }
+
     fn line(
         &mut self,
         place: Place<'_>,

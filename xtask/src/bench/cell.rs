@@ -45,6 +45,7 @@ struct Measured {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unit {
     Nanoseconds,
+    Milliseconds,
     Bytes,
 }
 
@@ -107,6 +108,7 @@ impl Cell {
         };
         match self.unit {
             Unit::Bytes => format!("{median:.1} B"),
+            Unit::Milliseconds => format!("{median:.2} ms"),
             Unit::Nanoseconds if median < 1e3 => format!("{median:.1} ns"),
             Unit::Nanoseconds if median < 1e6 => format!("{:.1} µs", median / 1e3),
             Unit::Nanoseconds => format!("{:.1} ms", median / 1e6),
@@ -158,10 +160,11 @@ impl FromStr for Cell {
                 asked: asked.to_owned(),
                 rival: rival.to_owned(),
             },
-            unit: if unit == "B" {
-                Unit::Bytes
-            } else {
-                Unit::Nanoseconds
+            unit: match unit {
+                "ns" => Unit::Nanoseconds,
+                "ms" => Unit::Milliseconds,
+                "B" => Unit::Bytes,
+                other => return Err(format!("not a unit: {other:?}")),
             },
             ours: measured(ours, our_least)?,
             theirs: measured(theirs, their_least)?,

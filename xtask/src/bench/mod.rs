@@ -68,7 +68,7 @@ impl Target {
     fn build(self) -> Result<Built, String> {
         eprintln!("   building for {}", self.name());
         let mut build = command(
-            "cargo bench --quiet --locked -p astralis-benches --bench ratios --bench memory \
+            "cargo bench --quiet --locked -p astralis-benches --bench ratios --bench memory --bench calendars \
              --no-run --message-format json-render-diagnostics",
         );
         // Each of these would go before what is set here.
@@ -105,6 +105,7 @@ impl Built {
         };
         if extent == Extent::Full {
             lines += &self.output_of("memory", &[])?;
+            lines += &self.output_of("calendars", &[])?;
         }
         lines.lines().map(str::parse).collect()
     }

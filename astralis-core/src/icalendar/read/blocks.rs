@@ -56,7 +56,7 @@ pub(super) fn cut(bytes: &[u8]) -> Result<Cut, UnreadableCalendar> {
         if matches!(text, Cow::Owned(_)) {
             cutter.report(line, Problem::NotUtf8);
         }
-        cutter.line(line, &text);
+        cutter.line(line, text);
         if cutter.begun.max(cutter.cut.findings.len()) > MAX_COMPONENTS {
             return Err(UnreadableCalendar::TooMuch);
         }
@@ -67,17 +67,17 @@ pub(super) fn cut(bytes: &[u8]) -> Result<Cut, UnreadableCalendar> {
 
 /// Logical lines with the numbers of their first physical ones. Unfolding joins bytes, not
 /// characters: a fold may stand inside a UTF-8 sequence (RFC 5545 §3.1).
-fn unfold(bytes: &[u8]) -> impl Iterator<Item = (usize, Vec<u8>)> {
+fn unfold(bytes: &[u8]) -> impl Iterator<Item = (usize, Cow<'_, [u8]>)> {
     let lines = bytes.split(|byte| *byte == b'\n').enumerate();
     let mut lines = lines
         .map(|(index, line)| (index, line.strip_suffix(b"\r").unwrap_or(line)))
         .peekable();
     std::iter::from_fn(move || {
         let (index, first) = lines.next()?;
-        let mut logical = first.to_vec();
+        let mut logical = Cow::Borrowed(first);
         while let Some((_, folded)) = lines.next_if(|(_, line)| matches!(line, [b' ' | b'\t', ..]))
         {
-            logical.extend_from_slice(&folded[1..]);
+            logical.to_mut().extend_from_slice(&folded[1..]);
         }
         Some((index + 1, logical))
     })
@@ -105,19 +105,18 @@ fn is_outermost(name: &str) -> bool {
 }
 
 impl Cutter {
-    fn line(&mut self, line: usize, text: &str) {
-        let (name, value) = text.split_once(':').unwrap_or((text, ""));
+    fn line(&mut self, line: usize, text: Cow<'_, str>) {
+        let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+        let name = name.split_once(';').map_or(name, |(name, _)| name).trim();
         let component = || value.trim().to_ascii_uppercase();
-        let name = name.split_once(';').map_or(name, |(name, _)| name);
-        match name.trim().to_ascii_uppercase().as_str() {
-            "BEGIN" => self.begin(line, component()),
-            "END" => self.end(line, &component()),
-            _ if self.too_deep > 0 => {}
-            _ => {
-                if let Some(open) = self.open.last_mut() {
-                    open.lines.push(text.to_owned());
-                }
-            }
+        if name.eq_ignore_ascii_case("BEGIN") {
+            self.begin(line, component());
+        } else if name.eq_ignore_ascii_case("END") {
+            self.end(line, &component());
+        } else if self.too_deep == 0
+            && let Some(open) = self.open.last_mut()
+        {
+            open.lines.push(text.into_owned());
         }
     }
 

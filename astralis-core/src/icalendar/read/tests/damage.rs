@@ -76,9 +76,9 @@ proptest! {
     #[test]
     fn damage_never_reaches_back(
         file in prop::sample::select(vec![
-            &include_bytes!("../../../../tests/calendars/google.ics")[..],
-            include_bytes!("../../../../tests/calendars/outlook.ics"),
-            include_bytes!("../../../../tests/calendars/fastmail.ics"),
+            astralis_testkit::calendars::GOOGLE,
+            astralis_testkit::calendars::OUTLOOK,
+            astralis_testkit::calendars::FASTMAIL,
         ]),
         at in any::<prop::sample::Index>(),
         damage in prop::collection::vec(any::<u8>(), 0..60),
