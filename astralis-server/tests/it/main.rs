@@ -15,6 +15,7 @@ mod host_api;
 mod host_pages;
 mod meeting_requests;
 mod meetings;
+mod mutual_feeds;
 mod office;
 mod openapi;
 mod picker;
