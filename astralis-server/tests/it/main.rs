@@ -24,6 +24,7 @@ mod series;
 mod serving;
 mod sign_in;
 mod site;
+mod slow_servers;
 mod sqlite;
 mod subscriptions;
 mod trouble;

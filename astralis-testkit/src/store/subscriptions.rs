@@ -143,6 +143,43 @@ pub async fn workers_share_what_is_to_be_read(store: &dyn Store) {
     assert_eq!((found.len(), different.len()), (6, 6));
 }
 
+/// What is being read holds up its own user and its own server, and nobody else.
+pub async fn of_a_user_and_of_a_server_one_subscription_is_read_at_a_time(store: &dyn Store) {
+    let world = scenario().host_in("UTC").host_in("UTC").set_up(store).await;
+    let slow = added(store, &world, "https://slow.example/a.ics", ONE).await;
+    let same_user = added(store, &world, "https://quick.example/a.ics", ONE).await;
+    let of_other = async |url: &str| {
+        let subscription = CalendarSubscription {
+            user: world.hosts()[1].user.id,
+            ..subscription(&world, url, TWO)
+        };
+        store.add_subscription(&subscription).await.unwrap();
+        subscription
+    };
+    let same_server = of_other("https://slow.example?b").await;
+    let neither = of_other("https://slow.example.org/a.ics").await;
+    let lease_beside = async |beside: &[CalendarSubscription]| {
+        let lease = LeaseSubscription {
+            beside,
+            ..a_lease(&world, instant(TWO))
+        };
+        store.lease_subscription(&lease).await.unwrap()
+    };
+
+    let first = lease_beside(&[]).await.unwrap();
+    let second = lease_beside(std::slice::from_ref(&first)).await.unwrap();
+    let both = [first, second];
+    let third = lease_beside(&both).await;
+    let [first, second] = both;
+    let after_the_second = lease_beside(&[first.clone()]).await;
+    let after_the_first = lease_beside(&[second.clone()]).await.unwrap();
+
+    assert_eq!((first.id, second.id), (slow.id, neither.id));
+    assert_eq!((third, after_the_second), (None, None));
+    assert_eq!(after_the_first.id, same_user.id);
+    assert_eq!(lease_beside(&[]).await.unwrap().id, same_server.id);
+}
+
 /// What became of a lease is kept, and the subscription is due again when it says.
 pub async fn a_recorded_reading_ends_its_lease(store: &dyn Store) {
     let world = one_host(store).await;
@@ -354,11 +391,12 @@ async fn lease_with_token(
     (lease.token, leased.unwrap())
 }
 
-fn a_lease(world: &Scenario, now: DateTime<Utc>) -> LeaseSubscription {
+fn a_lease(world: &Scenario, now: DateTime<Utc>) -> LeaseSubscription<'static> {
     LeaseSubscription {
         now,
         lease_until: now + TimeDelta::minutes(5),
         token: world.next_id().into(),
+        beside: &[],
     }
 }
 
