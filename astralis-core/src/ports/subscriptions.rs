@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     CalendarSubscription, CalendarUrl, LeaseToken, OrgId, SubscriptionId, SubscriptionState,
@@ -142,7 +142,36 @@ pub enum FetchError {
     /// It may work soon: no connection, no answer in time, a server in trouble.
     #[error("the calendar cannot be fetched now")]
     Transient(#[source] BoxError),
+    /// It may work soon, and the server says when (`Retry-After`, RFC 9110 §10.2.3).
+    #[error("the calendar cannot be fetched now")]
+    NotBefore {
+        /// From when on the server wants to be asked again.
+        when: RetryAfter,
+        /// Why not now.
+        source: BoxError,
+    },
     /// It will hardly work soon: nothing is there, we may not read it, it is too large.
     #[error("the calendar cannot be fetched")]
     Permanent(#[source] BoxError),
+}
+
+/// When a server wants to be asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// So long after its answer.
+    Pause(TimeDelta),
+    /// At this instant, which may have passed.
+    At(DateTime<Utc>),
+}
+
+impl RetryAfter {
+    /// How long that is from `now` on: not negative.
+    #[must_use]
+    pub fn pause(self, now: DateTime<Utc>) -> TimeDelta {
+        let pause = match self {
+            Self::Pause(pause) => pause,
+            Self::At(at) => at - now,
+        };
+        pause.max(TimeDelta::zero())
+    }
 }

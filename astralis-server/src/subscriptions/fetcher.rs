@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::address::is_public;
 use super::refusal::{Refusal, of_client};
 use super::resolver::{AllowedAddresses, Reach};
+use super::retry_after::retry_after;
 
 /// How many redirects are followed, each checked like the first address.
 pub const MAX_REDIRECTS: usize = 5;
@@ -112,7 +113,10 @@ impl HttpFetcher {
             if status == StatusCode::OK {
                 return self.take(response).await;
             }
-            url = redirected(&url, &response).ok_or(Refusal::Status(status))??;
+            url = match redirected(&url, &response) {
+                Some(target) => target?,
+                None => return Err(Refusal::Status(status).until(retry_after(response.headers()))),
+            };
         }
         Err(Refusal::TooManyRedirects.into())
     }

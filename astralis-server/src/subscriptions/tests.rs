@@ -6,17 +6,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use astralis_core::model::Validators;
-use astralis_core::ports::{CalendarFetcher, FetchError, Fetched, chain};
+use astralis_core::ports::{CalendarFetcher, FetchError, Fetched, RetryAfter, chain};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-    USER_AGENT,
+    RETRY_AFTER, USER_AGENT,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use chrono::TimeDelta;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
@@ -69,12 +70,18 @@ fn site(asked: Arc<AtomicUsize>) -> Router {
         .route("/redirect", get(redirect))
         .route("/circle", get(async || Redirect::to("/circle")))
         .route("/status", get(status))
+        .route("/later", get(later))
         .route("/endless", get(async || ([UNPACKED], zeros(usize::MAX))))
         .route("/bomb", get(async || zeros(1024)))
         .route("/silent", get(std::future::pending::<()>))
         .route("/cut", get(cut))
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(asked, count))
+}
+
+/// Says that it is to be asked again in an hour, whatever the status.
+async fn later(Query(To { to }): Query<To>) -> Response {
+    ([(RETRY_AFTER, "3600")], status_of(to.parse().unwrap())).into_response()
 }
 
 fn status_of(status: u16) -> Response {
@@ -205,6 +212,21 @@ async fn an_answer_that_is_no_file_says_whether_it_may_pass() {
         let said = assert_transient(fetch_of(&server, &format!("/status?to={status}")).await);
         assert!(said.contains(&status.to_string()), "{said}");
     }
+}
+
+#[tokio::test]
+async fn a_server_in_trouble_may_say_when_to_come_back() {
+    let server = Server::start().await;
+    for status in [429, 503] {
+        let fetched = fetch_of(&server, &format!("/later?to={status}")).await;
+        let Err(error @ FetchError::NotBefore { when, .. }) = fetched else {
+            panic!("{fetched:?}");
+        };
+        assert_eq!(when, RetryAfter::Pause(TimeDelta::hours(1)));
+        assert!(chain(&error).contains(&status.to_string()), "{error:?}");
+    }
+    // What is not there is not there, whatever else the answer says.
+    assert_permanent(fetch_of(&server, "/later?to=404").await, "404");
 }
 
 #[tokio::test]

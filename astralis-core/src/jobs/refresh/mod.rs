@@ -126,7 +126,8 @@ pub async fn refresh_next(
 /// A calendar that cannot be had, that is no calendar, or that breaks off after it was whole leaves
 /// everything as it was, and is tried again later and later. So does a reading that panics. One that
 /// kills its reader, or is dropped half-way, or outlasts its lease, is a failure too: whoever leases
-/// the subscription next records that, and reads it another time.
+/// the subscription next records that, and reads it another time. A server that says when it wants to
+/// be asked again is not asked before, up to [`LONGEST_INTERVAL`].
 ///
 /// # Errors
 ///
@@ -272,6 +273,7 @@ impl Turn<'_> {
         now: DateTime<Utc>,
     ) -> Result<(Reread, SubscriptionState, DateTime<Utc>), StoreError> {
         let before = &self.subscription.state;
+        let wanted = wanted_pause(&read, now);
         let (error, is_permanent) = match read {
             Ok((reread, reading)) => {
                 let due_at = now + spread(reading.interval, self.subscription.id);
@@ -305,9 +307,19 @@ impl Turn<'_> {
             failures,
             reading: before.reading.clone(),
         };
-        let delay = after_failure(failures, is_permanent);
+        let delay = after_failure(failures, is_permanent).max(wanted);
         let due_at = now + spread(delay, self.subscription.id);
         Ok((Reread::Kept { error }, state, due_at))
+    }
+}
+
+/// How long a server wants to be left alone that answered with a failure; a day at most.
+fn wanted_pause<T>(read: &Result<T, Failure>, now: DateTime<Utc>) -> TimeDelta {
+    match read {
+        Err(Failure::Fetch(FetchError::NotBefore { when, .. })) => {
+            when.pause(now).min(LONGEST_INTERVAL)
+        }
+        _ => TimeDelta::zero(),
     }
 }
 
