@@ -169,14 +169,13 @@ pub async fn of_a_user_and_of_a_server_one_subscription_is_read_at_a_time(store:
     let first = lease_beside(&[]).await.unwrap();
     let second = lease_beside(std::slice::from_ref(&first)).await.unwrap();
     let both = [first, second];
-    let third = lease_beside(&both).await;
-    let [first, second] = both;
-    let after_the_second = lease_beside(&[first.clone()]).await;
-    let after_the_first = lease_beside(&[second.clone()]).await.unwrap();
+    let beside_both = lease_beside(&both).await;
+    let beside_the_first = lease_beside(&both[..1]).await;
+    let beside_the_second = lease_beside(&both[1..]).await.unwrap();
 
-    assert_eq!((first.id, second.id), (slow.id, neither.id));
-    assert_eq!((third, after_the_second), (None, None));
-    assert_eq!(after_the_first.id, same_user.id);
+    assert_eq!(both.map(|one| one.id), [slow.id, neither.id]);
+    assert_eq!((beside_both, beside_the_first), (None, None));
+    assert_eq!(beside_the_second.id, same_user.id);
     assert_eq!(lease_beside(&[]).await.unwrap().id, same_server.id);
 }
 
