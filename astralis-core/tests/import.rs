@@ -5,19 +5,26 @@
     reason = "a failing unwrap in a test is a failing test"
 )]
 
-use std::sync::Arc;
+use std::cell::Cell;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use astralis_core::memory::{ManualClock, MemoryStore, SequentialIds};
 use astralis_core::model::{
     Blocking, BookingRecord, BusyKind, BusyPolicy, CommandId, Guest, MessageKind, RecipientRole,
 };
-use astralis_core::ports::{Command, Facts, Look};
+use astralis_core::ports::{Clock, Command, Facts, Look};
 use astralis_core::scheduler::{
     BookingRequest, ImportError, ImportReport, ImportRequest, Scheduler, SlotsQuery,
 };
 use astralis_core::time::{Interval, ZoneDatabase};
 use astralis_testkit::scenario::{Scenario, instant, scenario};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
+
+/// How long to look whether two files are read at the same time.
+const A_WHILE: Duration = Duration::from_millis(200);
 
 /// A host in Paris, open on weekdays from 9 to 17, and their scheduler. It is Saturday,
 /// 28 March 2026; on Sunday the clock springs forward.
@@ -154,6 +161,64 @@ fn event(uid: &str, lines: &str) -> String {
 /// From 10 to 12 in Paris on Monday, 30 March.
 fn monday_morning(uid: &str) -> String {
     event(uid, "DTSTART:20260330T080000Z\nDTEND:20260330T100000Z")
+}
+
+/// A clock that keeps whoever asks it while a file is read (for the second time in an import) until
+/// somebody else does the same, or in vain for a while.
+#[derive(Default)]
+struct Crowd {
+    reading: Mutex<Reading>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Reading {
+    now: usize,
+    most: usize,
+}
+
+thread_local! {
+    static ASKED: Cell<usize> = const { Cell::new(0) };
+}
+
+impl Clock for Crowd {
+    fn now(&self) -> DateTime<Utc> {
+        let asked = ASKED.replace(ASKED.get() + 1);
+        if asked == 1 {
+            let mut reading = self.reading.lock().unwrap();
+            reading.now += 1;
+            reading.most = reading.most.max(reading.now);
+            self.changed.notify_all();
+            let alone = |reading: &mut Reading| reading.most < 2;
+            let waited = self.changed.wait_timeout_while(reading, A_WHILE, alone);
+            waited.unwrap().0.now -= 1;
+        }
+        instant("2026-03-28T12:00:00Z")
+    }
+}
+
+/// As text, lines and events a large file takes many times its size.
+#[tokio::test]
+async fn one_file_is_read_at_a_time() {
+    let world = World::in_paris().await;
+    let crowd = Arc::new(Crowd::default());
+    let scheduler = Scheduler::new(
+        world.scheduler.store().clone(),
+        ZoneDatabase::bundled(),
+        crowd.clone(),
+        Arc::new(SequentialIds::series(98)),
+    );
+    let import = |source| {
+        let (scheduler, request) = (scheduler.clone(), world.request(source, &calendar("")));
+        let runtime = Handle::current();
+        spawn_blocking(move || runtime.block_on(scheduler.import(&request)).unwrap())
+    };
+
+    let (one, other) = (import("work"), import("home"));
+    one.await.unwrap();
+    other.await.unwrap();
+
+    assert_eq!(crowd.reading.lock().unwrap().most, 1);
 }
 
 #[tokio::test]

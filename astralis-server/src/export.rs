@@ -56,7 +56,8 @@ pub enum ExportCommandError {
 }
 
 /// The calendar as text: the meetings that overlap the days asked for, series whole, without what the
-/// user declined; or when they are busy on those days.
+/// user declined; or when they are busy on those days, as far as no busy calendar of somebody else
+/// says so.
 ///
 /// # Errors
 ///
@@ -68,12 +69,12 @@ pub async fn export(
     let user = named_user(&**scheduler.store(), &command.user).await?;
     let window = window(scheduler, command, &user)?;
     if command.busy_only {
-        let busy = scheduler.busy_time(user.org, user.id, window).await?;
+        let busy = scheduler.published_busy_time(user.org, user.id, window);
         let calendar = BusyCalendar {
             name: &user.name,
             owner: user.id,
             id: user.id.as_uuid(),
-            busy: &busy,
+            busy: &busy.await?,
             as_of: scheduler.now(),
             refresh: None,
         };

@@ -55,12 +55,17 @@ impl Subscriptions for PostgresStore {
 
     async fn lease_subscription(
         &self,
-        lease: &LeaseSubscription,
+        lease: &LeaseSubscription<'_>,
     ) -> Result<Option<CalendarSubscription>, StoreError> {
+        let beside = lease.beside.iter();
+        let users = beside.clone().map(|one| one.user.as_uuid());
+        let servers = beside.map(|one| format!("{}/", one.url.server()));
         let query = sqlx::query_as(include_str!("../queries/subscriptions/lease.sql"))
             .bind(stored(lease.now))
             .bind(stored(lease.lease_until))
-            .bind(lease.token.as_uuid());
+            .bind(lease.token.as_uuid())
+            .bind(users.collect::<Vec<_>>())
+            .bind(servers.collect::<Vec<_>>());
         let row = self.connections.row(query).await;
         let row: Option<SubscriptionRow> = row.map_err(store_error)?;
         // Read after its lease was written: what cannot be read holds nobody up.

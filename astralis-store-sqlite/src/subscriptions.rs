@@ -65,21 +65,24 @@ impl Subscriptions for SqliteStore {
 
     async fn lease_subscription(
         &self,
-        lease: &LeaseSubscription,
+        lease: &LeaseSubscription<'_>,
     ) -> Result<Option<CalendarSubscription>, StoreError> {
         // Workers ask every few seconds; a look without the write lock is enough to say "nothing".
         if !self.is_any_subscription_due(lease.now).await? {
             return Ok(None);
         }
-        let lease = *lease;
+        let (now, until) = (lease.now, lease.lease_until);
+        let token = lease.token;
+        let beside = document(&beside(lease));
         let row: Option<SubscriptionRow> = self
             .writer
             .run(move |connection| {
                 Box::pin(async move {
                     sqlx::query_as(include_str!("../queries/subscriptions/lease.sql"))
-                        .bind(lease.now.timestamp_micros())
-                        .bind(lease.lease_until.timestamp_micros())
-                        .bind(lease.token.as_uuid())
+                        .bind(now.timestamp_micros())
+                        .bind(until.timestamp_micros())
+                        .bind(token.as_uuid())
+                        .bind(beside)
                         .fetch_optional(connection)
                         .await
                         .map_err(store_error)
@@ -116,6 +119,16 @@ impl Subscriptions for SqliteStore {
             })
             .await
     }
+}
+
+/// Users and servers of what is being read meanwhile, as the query wants them: ids as `hex` writes
+/// them.
+fn beside(lease: &LeaseSubscription<'_>) -> Vec<[String; 2]> {
+    let each = |one: &CalendarSubscription| {
+        let user = format!("{:X}", one.user.as_uuid().as_simple());
+        [user, format!("{}/", one.url.server())]
+    };
+    lease.beside.iter().map(each).collect()
 }
 
 impl SqliteStore {

@@ -141,7 +141,7 @@ async fn subscriptions_are_looked_up_by_when_they_are_due_and_whose_they_are() {
     let lease = steps_of(&store, include_str!("../queries/subscriptions/lease.sql")).await;
     let theirs = steps_of(&store, include_str!("../queries/subscriptions/of_user.sql")).await;
 
-    let due = "subscriptions USING COVERING INDEX subscriptions_due (due_at<?)";
+    let due = "SEARCH due USING INDEX subscriptions_due (due_at<?)";
     assert!(lease.contains(due), "{lease}");
     assert!(!lease.contains("TEMP B-TREE"), "{lease}");
     let of_user = "subscriptions_url (org_id=? AND user_id=?)";

@@ -21,5 +21,5 @@ pub use read::{
 };
 pub use write::{
     BusyCalendar, Calendar, Cancellation, FreeBusy, Invitation, Meeting, Publication, Reply,
-    is_busy_time_of,
+    is_busy_time, is_busy_time_of,
 };

@@ -15,6 +15,6 @@ pub use deliver::{BATCH, Delivered, LEASE, Recorded, Step, deliver_next, record_
 pub use extend::{Extended, extend_series};
 #[cfg(feature = "icalendar")]
 pub use refresh::{
-    EXPAND_AGAIN_AFTER, INTERVAL, LONGEST_INTERVAL, MAX_FINDINGS, READING_LEASE, Refreshed, Reread,
-    refresh_next,
+    EXPAND_AGAIN_AFTER, INTERVAL, LONGEST_INTERVAL, Leased, MAX_FINDINGS, READING_LEASE, Refreshed,
+    Reread, lease_next, refresh, refresh_next,
 };

@@ -86,11 +86,12 @@ impl Subscriptions for MemoryStore {
 
     async fn lease_subscription(
         &self,
-        lease: &LeaseSubscription,
+        lease: &LeaseSubscription<'_>,
     ) -> Result<Option<CalendarSubscription>, StoreError> {
         self.write(|state| {
             let due = state.subscriptions.values_mut();
             let due = due.filter(|found| found.subscription.due_at <= lease.now);
+            let due = due.filter(|found| may_be_read(&found.subscription, lease.beside));
             let first = due.min_by_key(|found| (found.subscription.due_at, found.subscription.id));
             Ok(first.map(|found| {
                 found.lease = Some(lease.token);
@@ -123,6 +124,14 @@ impl Subscriptions for MemoryStore {
             Ok(true)
         })
     }
+}
+
+/// Whether none of `others` has the same user or the same server.
+fn may_be_read(one: &CalendarSubscription, others: &[CalendarSubscription]) -> bool {
+    let is_in_the_way = |other: &CalendarSubscription| {
+        other.user == one.user || other.url.server() == one.url.server()
+    };
+    !others.iter().any(is_in_the_way)
 }
 
 impl State {

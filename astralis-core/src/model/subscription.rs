@@ -147,6 +147,14 @@ impl CalendarUrl {
         &self.text
     }
 
+    /// The address up to its path: what addresses at one server begin with, if they are written
+    /// alike.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        let path = self.0.match_indices(['/', '?']).nth(2);
+        path.map_or(&self.0, |(at, _)| &self.0[..at])
+    }
+
     /// The host, with a port if one is named.
     #[must_use]
     pub fn host(&self) -> &str {
@@ -233,6 +241,18 @@ mod tests {
                 Err(InvalidCalendarUrl),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_server_is_what_stands_before_the_path() {
+        for (text, server) in [
+            ("https://example.org", "https://example.org"),
+            ("http://example.org:81/a/b.ics?c", "http://example.org:81"),
+            ("https://ada@example.org?a=/b", "https://ada@example.org"),
+        ] {
+            let url: CalendarUrl = text.parse().unwrap();
+            assert_eq!(url.server(), server);
         }
     }
 

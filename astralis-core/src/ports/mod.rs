@@ -25,8 +25,8 @@ pub use feeds::{Feed, Feeds};
 pub use mailer::{MailError, Mailer};
 pub use outbox::{ClaimDue, Delivery, DueMessage, MessageRecord, Outbox};
 pub use subscriptions::{
-    CalendarFetcher, FetchError, Fetched, LeaseSubscription, MAX_SUBSCRIPTIONS, SubscriptionChange,
-    Subscriptions,
+    CalendarFetcher, FetchError, Fetched, LeaseSubscription, MAX_SUBSCRIPTIONS, RetryAfter,
+    SubscriptionChange, Subscriptions,
 };
 
 pub use crate::model::Tally;

@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{
     CalendarSubscription, CalendarUrl, LeaseToken, OrgId, SubscriptionId, SubscriptionState,
@@ -12,13 +12,16 @@ pub const MAX_SUBSCRIPTIONS: usize = 20;
 
 /// A worker's request for one subscription to read.
 #[derive(Debug, Clone, Copy)]
-pub struct LeaseSubscription {
+pub struct LeaseSubscription<'a> {
     /// The present instant: what is due at or before it.
     pub now: DateTime<Utc>,
     /// Until when reading it is this worker's alone.
     pub lease_until: DateTime<Utc>,
     /// Proves later that the lease was not lost. Never used twice.
     pub token: LeaseToken,
+    /// What is being read meanwhile: nothing of the same users, and nothing of the same
+    /// [servers](CalendarUrl::server), is leased beside it.
+    pub beside: &'a [CalendarSubscription],
 }
 
 /// What a plan does to a subscription, beside writing or forgetting what it brought.
@@ -76,9 +79,10 @@ pub trait Subscriptions: Send + Sync {
         now: DateTime<Utc>,
     ) -> Result<(), StoreError>;
 
-    /// Leases the subscription that is due first: by due time, then id. Each is one worker's only
-    /// until `lease_until`; a worker that dies delays it by no more than that. Each lease counts in
-    /// [`begun`](CalendarSubscription::begun), before anything is read.
+    /// Leases the subscription that is due first, of those that may be read beside the others: by
+    /// due time, then id. Each is one worker's only until `lease_until`; a worker that dies delays it
+    /// by no more than that. Each lease counts in [`begun`](CalendarSubscription::begun), before
+    /// anything is read.
     ///
     /// # Errors
     ///
@@ -86,7 +90,7 @@ pub trait Subscriptions: Send + Sync {
     /// leased all the same, so that the next call finds another one.
     async fn lease_subscription(
         &self,
-        lease: &LeaseSubscription,
+        lease: &LeaseSubscription<'_>,
     ) -> Result<Option<CalendarSubscription>, StoreError>;
 
     /// Ends a lease with what became of it, if it still holds; answers whether it did. None is begun
@@ -138,7 +142,36 @@ pub enum FetchError {
     /// It may work soon: no connection, no answer in time, a server in trouble.
     #[error("the calendar cannot be fetched now")]
     Transient(#[source] BoxError),
+    /// It may work soon, and the server says when (`Retry-After`, RFC 9110 §10.2.3).
+    #[error("the calendar cannot be fetched now")]
+    NotBefore {
+        /// From when on the server wants to be asked again.
+        when: RetryAfter,
+        /// Why not now.
+        source: BoxError,
+    },
     /// It will hardly work soon: nothing is there, we may not read it, it is too large.
     #[error("the calendar cannot be fetched")]
     Permanent(#[source] BoxError),
+}
+
+/// When a server wants to be asked again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// So long after its answer.
+    Pause(TimeDelta),
+    /// At this instant, which may have passed.
+    At(DateTime<Utc>),
+}
+
+impl RetryAfter {
+    /// How long that is from `now` on: not negative.
+    #[must_use]
+    pub fn pause(self, now: DateTime<Utc>) -> TimeDelta {
+        let pause = match self {
+            Self::Pause(pause) => pause,
+            Self::At(at) => at - now,
+        };
+        pause.max(TimeDelta::zero())
+    }
 }

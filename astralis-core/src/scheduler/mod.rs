@@ -6,12 +6,12 @@
 //! with [`Scheduler::create_event`], which may repeat.
 
 mod book;
-mod busy_time;
 mod cancel;
 mod error;
 mod events;
 mod explain;
 mod facts;
+mod hearsay;
 #[cfg(feature = "icalendar")]
 mod import;
 mod intent;

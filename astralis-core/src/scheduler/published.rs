@@ -1,6 +1,10 @@
-use crate::model::{CalendarEvent, EventStatus, OrgId, Participant, ParticipationStatus, UserId};
-use crate::ports::StoreError;
+use crate::model::{
+    BusyKind, CalendarEvent, EventStatus, OrgId, Participant, ParticipationStatus, UserId,
+};
+use crate::ports::{Command, Look, StoreError};
 use crate::scheduler::Scheduler;
+use crate::scheduler::hearsay::is_hearsay;
+use crate::scheduler::intent::Intent;
 use crate::time::Interval;
 
 impl Scheduler {
@@ -20,6 +24,42 @@ impl Scheduler {
         let mut events = self.store().events_between(org, user, window).await?;
         events.retain(|event| event.status != EventStatus::Cancelled && !is_declined(event, user));
         Ok(events)
+    }
+
+    /// When somebody's time is taken within a window, and how, as a busy calendar tells others:
+    /// meetings, held bookings, imported calendars, and series however far ahead; by start and end.
+    /// Buffers around meetings are not part of it, and what reaches over the window's edges is not
+    /// cut.
+    ///
+    /// What other busy calendars told ([`is_busy_time`](crate::icalendar::is_busy_time)) is left out,
+    /// though nobody can book it here: passed on, it would come back to whom it came from, and stay
+    /// for good.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the store cannot answer; never a shorter list.
+    pub async fn published_busy_time(
+        &self,
+        org: OrgId,
+        user: UserId,
+        window: Interval,
+    ) -> Result<Vec<(Interval, BusyKind)>, StoreError> {
+        let intent = Intent::question(org);
+        let command = Command {
+            id: intent.command,
+            fingerprint: intent.fingerprint,
+            org,
+            now: self.now(),
+            subjects: vec![user.into()],
+            event_type: None,
+            look: Look {
+                claims: Some(window),
+                ..Look::default()
+            },
+        };
+        let facts = self.facts(&command).await?;
+        let told = facts.claims.into_iter().filter(|claim| !is_hearsay(claim));
+        Ok(told.map(|claim| (claim.during, claim.kind)).collect())
     }
 }
 

@@ -9,12 +9,11 @@ mod meanwhile;
 mod world;
 
 use astralis_core::icalendar::BusyCalendar;
-use astralis_core::jobs::{EXPAND_AGAIN_AFTER, INTERVAL, Reread};
+use astralis_core::jobs::{EXPAND_AGAIN_AFTER, INTERVAL, LONGEST_INTERVAL, Reread};
 use astralis_core::model::{BusyKind, UserId, Validators};
-use astralis_core::ports::{FetchError, Fetched, StoreError};
+use astralis_core::ports::{FetchError, Fetched, RetryAfter, StoreError};
 use astralis_core::scheduler::ImportError;
-
-use crate::world::{World, broken_off, calendar, version};
+use chrono::{DateTime, TimeDelta, Utc};
 
 const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
 
@@ -153,6 +152,47 @@ async fn what_fails_is_tried_later_and_later_and_soon_again_when_it_works() {
     assert!(pauses[0] < pauses[1] && pauses[1] < pauses[2], "{pauses:?}");
     assert!(done.due_at - world.clock_now() < INTERVAL * 5 / 4);
     assert_eq!(world.subscription().await.state.failures, 0);
+}
+
+/// How long a server is left alone that wants to be until `when`.
+async fn left_alone(when: impl FnOnce(DateTime<Utc>) -> RetryAfter) -> TimeDelta {
+    let world = World::new().await;
+    world.server.answers(Err(FetchError::NotBefore {
+        when: when(world.clock_now()),
+        source: "the server answers 503".into(),
+    }));
+
+    let done = world.refresh().await;
+
+    let state = world.subscription().await.state;
+    assert_eq!(state.failures, 1);
+    assert_eq!(state.last_error.unwrap(), "the server answers 503");
+    done.due_at - world.clock_now()
+}
+
+#[tokio::test]
+async fn a_server_is_not_asked_before_it_wants_to_be() {
+    let (hour, day) = (TimeDelta::hours(1), LONGEST_INTERVAL);
+    let week = TimeDelta::days(7);
+    let soon = left_alone(|_| RetryAfter::Pause(TimeDelta::seconds(1))).await;
+    for (pause, at_least) in [(hour, hour), (week, day), (TimeDelta::MAX, day)] {
+        let left = left_alone(|_| RetryAfter::Pause(pause)).await;
+        assert!(
+            at_least <= left && left < at_least * 5 / 4,
+            "{pause}: {left}"
+        );
+    }
+    for (pause, at_least) in [(hour, hour), (week, day)] {
+        let left = left_alone(|now| RetryAfter::At(now + pause)).await;
+        assert!(
+            at_least <= left && left < at_least * 5 / 4,
+            "{pause}: {left}"
+        );
+    }
+    let passed = left_alone(|now| RetryAfter::At(now - hour)).await;
+    // It is in trouble all the same.
+    assert_eq!(soon, passed);
+    assert!(soon >= TimeDelta::minutes(5));
 }
 
 #[tokio::test]

@@ -70,11 +70,13 @@ async fn whole(state: &AppState, feed: &Feed) -> Result<String, PageError> {
 }
 
 /// When its owner is busy from today on. That they are away, or may be, is theirs to tell: it is all
-/// one here.
+/// one here. What others' busy times are is for those others to tell.
 async fn busy_only(state: &AppState, feed: &Feed) -> Result<String, PageError> {
     let user = owner(state, feed).await?;
     let window = window(state, &user, 0);
-    let found = state.scheduler.busy_time(feed.org, feed.user, window);
+    let found = state
+        .scheduler
+        .published_busy_time(feed.org, feed.user, window);
     let taken = found.await?.into_iter();
     let busy: Vec<_> = taken
         .filter(|(_, kind)| *kind != BusyKind::Free)

@@ -10,11 +10,14 @@ use reqwest::header::{
 };
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode, Url};
+use rustls::{ClientConfig, RootCertStore};
+use rustls_native_certs::CertificateResult;
 use tokio::time::timeout;
 
 use super::address::is_public;
 use super::refusal::{Refusal, of_client};
 use super::resolver::{AllowedAddresses, Reach};
+use super::retry_after::retry_after;
 
 /// How many redirects are followed, each checked like the first address.
 pub const MAX_REDIRECTS: usize = 5;
@@ -76,13 +79,20 @@ impl HttpFetcher {
     ///
     /// [`NoFetcher`].
     pub fn new(private_too: bool, limits: FetchLimits) -> Result<Self, NoFetcher> {
-        Self::reaching(if private_too { |_| true } else { is_public }, limits)
+        let reach: Reach = if private_too { |_| true } else { is_public };
+        let roots = trusted(rustls_native_certs::load_native_certs());
+        Self::trusting(roots, reach, limits)
     }
 
-    pub(super) fn reaching(reach: Reach, limits: FetchLimits) -> Result<Self, NoFetcher> {
+    /// A fetcher that takes these certificates for the world's, and connects where `reach` says.
+    pub(super) fn trusting(
+        roots: RootCertStore,
+        reach: Reach,
+        limits: FetchLimits,
+    ) -> Result<Self, NoFetcher> {
         let client = Client::builder()
             .dns_resolver(Arc::new(AllowedAddresses(reach)))
-            .tls_backend_preconfigured(tls()?)
+            .tls_backend_preconfigured(tls(roots)?)
             .user_agent(USER_AGENT)
             .connect_timeout(limits.connect)
             // A proxy would look names up itself, where nobody checks them.
@@ -112,7 +122,10 @@ impl HttpFetcher {
             if status == StatusCode::OK {
                 return self.take(response).await;
             }
-            url = redirected(&url, &response).ok_or(Refusal::Status(status))??;
+            url = match redirected(&url, &response) {
+                Some(target) => target?,
+                None => return Err(Refusal::Status(status).until(retry_after(response.headers()))),
+            };
         }
         Err(Refusal::TooManyRedirects.into())
     }
@@ -200,10 +213,9 @@ fn header(headers: &HeaderMap, name: HeaderName) -> Option<String> {
     (value.len() <= LONGEST_HEADER).then(|| value.to_owned())
 }
 
-/// The same TLS that mail goes over, and the certificates that the system trusts.
-fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
-    let mut roots = rustls::RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
+/// What was found of the certificates that the system trusts.
+pub(super) fn trusted(found: CertificateResult) -> RootCertStore {
+    let mut roots = RootCertStore::empty();
     // One that cannot be read is one that is not trusted.
     roots.add_parsable_certificates(found.certs);
     if roots.is_empty() {
@@ -213,8 +225,13 @@ fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
             "this machine trusts no root certificates: no calendar can be read over https"
         );
     }
+    roots
+}
+
+/// The same TLS that mail goes over.
+fn tls(roots: RootCertStore) -> Result<ClientConfig, rustls::Error> {
     let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(ring)
+    let config = ClientConfig::builder_with_provider(ring)
         .with_safe_default_protocol_versions()?
         .with_root_certificates(roots)
         .with_no_client_auth();

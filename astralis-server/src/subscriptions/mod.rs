@@ -4,6 +4,7 @@ mod address;
 mod fetcher;
 mod refusal;
 mod resolver;
+mod retry_after;
 mod worker;
 
 pub use fetcher::{FetchLimits, HttpFetcher, MAX_REDIRECTS, NoFetcher};

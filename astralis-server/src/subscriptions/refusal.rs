@@ -1,4 +1,4 @@
-use astralis_core::ports::{FetchError, chain};
+use astralis_core::ports::{FetchError, RetryAfter, chain};
 use reqwest::StatusCode;
 
 use super::fetcher::MAX_REDIRECTS;
@@ -28,6 +28,17 @@ pub(super) enum Refusal {
     NoAnswer,
     #[error("the server's answer broke off, or cannot be understood")]
     BrokenAnswer,
+}
+
+impl Refusal {
+    /// The same, of a server that may have said when it wants to be asked again: those that are
+    /// asked too often, or that are down, do.
+    pub(super) fn until(self, when: Option<RetryAfter>) -> FetchError {
+        match (FetchError::from(self), when) {
+            (FetchError::Transient(source), Some(when)) => FetchError::NotBefore { when, source },
+            (error, _) => error,
+        }
+    }
 }
 
 impl From<Refusal> for FetchError {

@@ -6,22 +6,27 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use astralis_core::model::Validators;
-use astralis_core::ports::{CalendarFetcher, FetchError, Fetched, chain};
+use astralis_core::ports::{CalendarFetcher, FetchError, Fetched, RetryAfter, chain};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Query, State};
 use axum::http::header::{
     AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
-    USER_AGENT,
+    RETRY_AFTER, USER_AGENT,
 };
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+use axum::serve::Listener;
+use chrono::TimeDelta;
+use rustls::RootCertStore;
 use serde::Deserialize;
 use tokio::net::TcpListener;
 use tower_http::compression::CompressionLayer;
 
 use super::{FetchLimits, HttpFetcher};
+
+mod tls;
 
 const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n";
 const ETAG_1: &str = "\"1\"";
@@ -39,8 +44,11 @@ impl Server {
     }
 
     async fn start_on(address: &str) -> Self {
+        Self::behind(TcpListener::bind(address).await.unwrap())
+    }
+
+    fn behind(listener: impl Listener<Addr = SocketAddr>) -> Self {
         let asked = Arc::new(AtomicUsize::default());
-        let listener = TcpListener::bind(address).await.unwrap();
         let address = listener.local_addr().unwrap();
         let site = site(asked.clone());
         tokio::spawn(async move { axum::serve(listener, site).await });
@@ -69,12 +77,18 @@ fn site(asked: Arc<AtomicUsize>) -> Router {
         .route("/redirect", get(redirect))
         .route("/circle", get(async || Redirect::to("/circle")))
         .route("/status", get(status))
+        .route("/later", get(later))
         .route("/endless", get(async || ([UNPACKED], zeros(usize::MAX))))
         .route("/bomb", get(async || zeros(1024)))
         .route("/silent", get(std::future::pending::<()>))
         .route("/cut", get(cut))
         .layer(CompressionLayer::new())
         .layer(axum::middleware::from_fn_with_state(asked, count))
+}
+
+/// Says that it is to be asked again in an hour, whatever the status.
+async fn later(Query(To { to }): Query<To>) -> Response {
+    ([(RETRY_AFTER, "3600")], status_of(to.parse().unwrap())).into_response()
 }
 
 fn status_of(status: u16) -> Response {
@@ -208,6 +222,21 @@ async fn an_answer_that_is_no_file_says_whether_it_may_pass() {
 }
 
 #[tokio::test]
+async fn a_server_in_trouble_may_say_when_to_come_back() {
+    let server = Server::start().await;
+    for status in [429, 503] {
+        let fetched = fetch_of(&server, &format!("/later?to={status}")).await;
+        let Err(error @ FetchError::NotBefore { when, .. }) = fetched else {
+            panic!("{fetched:?}");
+        };
+        assert_eq!(when, RetryAfter::Pause(TimeDelta::hours(1)));
+        assert!(chain(&error).contains(&status.to_string()), "{error:?}");
+    }
+    // What is not there is not there, whatever else the answer says.
+    assert_permanent(fetch_of(&server, "/later?to=404").await, "404");
+}
+
+#[tokio::test]
 async fn nobody_listening_may_pass() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -325,7 +354,8 @@ fn only_the_first(address: IpAddr) -> bool {
 async fn a_public_server_leads_to_no_private_address() {
     let public = Server::start().await;
     let private = Server::start_on("127.0.0.2:0").await;
-    let fetcher = HttpFetcher::reaching(only_the_first, limits()).unwrap();
+    let nobody = RootCertStore::empty();
+    let fetcher = HttpFetcher::trusting(nobody, only_the_first, limits()).unwrap();
     let get = async |url: String| {
         let url = url.parse().unwrap();
         fetcher.fetch(&url, &Validators::default()).await

@@ -1,18 +1,22 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use astralis_core::jobs::{Refreshed, Reread, refresh_next};
-use astralis_core::ports::{CalendarFetcher, StoreError, chain};
+use astralis_core::jobs::{self, Leased, Refreshed, Reread, lease_next};
+use astralis_core::model::CalendarSubscription;
+use astralis_core::ports::{CalendarFetcher, Clock, StoreError, chain};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio::task::spawn_blocking;
+use tokio::task::{Id, JoinSet};
+use tokio::time::sleep;
 
 use crate::state::AppState;
 
-/// How many calendars one process reads at the same time: a slow server holds up few others.
+/// How many calendars one process reads at the same time, each of another user and of another server:
+/// a slow server holds up whoever subscribed to it, and one reader.
 const READERS: usize = 4;
 
-/// How long a reader waits when nothing wakes it.
+/// How long to wait when nothing says that there is something to do.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads subscribed calendars as they fall due, until `stopping` says true. A reading that is under
@@ -23,93 +27,126 @@ pub async fn refresh(
     fetcher: Arc<dyn CalendarFetcher>,
     stopping: watch::Receiver<bool>,
 ) {
-    let reader = || {
-        tokio::spawn(keep_reading(
-            state.clone(),
-            fetcher.clone(),
-            stopping.clone(),
-        ))
+    let work = || {
+        let readers = Readers {
+            state: state.clone(),
+            fetcher: fetcher.clone(),
+            stopping: stopping.clone(),
+            working: JoinSet::new(),
+            reading: HashMap::new(),
+        };
+        tokio::spawn(readers.work())
     };
-    let readers: Vec<_> = (0..READERS).map(|_| reader()).collect();
-    for reader in readers {
-        if let Err(panic) = reader.await {
-            tracing::error!(error = chain(&panic), "a reader of calendars ended");
+    let mut stopped = stopping.clone();
+    while let Err(panic) = work().await {
+        let error = chain(&panic);
+        tracing::error!(error, "the readers of calendars panicked and start again");
+        tokio::select! {
+            () = sleep(PATIENCE) => {}
+            _ = stopped.changed() => {}
         }
     }
 }
 
-async fn keep_reading(
+/// Those who read, and what.
+struct Readers {
     state: AppState,
     fetcher: Arc<dyn CalendarFetcher>,
     stopping: watch::Receiver<bool>,
-) {
-    // On a thread of its own: large files take a while to read, and requests are not to wait for it.
-    let work = || {
-        let (runtime, work) = (
-            Handle::current(),
-            work(state.clone(), fetcher.clone(), stopping.clone()),
-        );
-        spawn_blocking(move || runtime.block_on(work))
-    };
-    while let Err(panic) = work().await {
-        let error = chain(&panic);
-        tracing::error!(error, "a reader of calendars panicked and starts again");
-        rest(&state, &mut stopping.clone()).await;
-    }
+    working: JoinSet<()>,
+    reading: HashMap<Id, CalendarSubscription>,
 }
 
-async fn work(
-    state: AppState,
-    fetcher: Arc<dyn CalendarFetcher>,
-    mut stopping: watch::Receiver<bool>,
-) {
-    while !*stopping.borrow() {
-        let more = tokio::select! {
-            more = step(&state, &*fetcher) => more,
-            _ = stopping.changed() => return,
-        };
-        if !more {
-            rest(&state, &mut stopping).await;
+impl Readers {
+    async fn work(mut self) {
+        let (is_due, mut stopping) = (self.state.calendar_is_due.clone(), self.stopping.clone());
+        while !*stopping.borrow() {
+            if self.begin_next().await {
+                continue;
+            }
+            tokio::select! {
+                true = self.one_ends() => {}
+                () = is_due.notified() => {}
+                () = sleep(PATIENCE) => {}
+                _ = stopping.changed() => {}
+            }
+        }
+        while self.one_ends().await {}
+    }
+
+    /// Begins to read what is due first, beside the others; answers whether it did.
+    async fn begin_next(&mut self) -> bool {
+        if self.working.len() >= READERS {
+            return false;
+        }
+        match self.lease().await {
+            Ok(Some((leased, clock))) => {
+                self.begin(leased, clock);
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                let error = chain(&error);
+                tracing::warn!(error, "the subscriptions could not be read");
+                false
+            }
         }
     }
-}
 
-/// Waits until there may be something to do.
-async fn rest(state: &AppState, stopping: &mut watch::Receiver<bool>) {
-    tokio::select! {
-        () = state.calendar_is_due.notified() => {}
-        () = tokio::time::sleep(PATIENCE) => {}
-        _ = stopping.changed() => {}
+    /// What is due is said by the clock that all workers share.
+    async fn lease(&self) -> Result<Option<(Leased, impl Clock + use<>)>, StoreError> {
+        let (ahead, own) = (self.state.ahead().await?, self.state.clock.clone());
+        let clock = move || own.now() - ahead;
+        let scheduler = &self.state.scheduler;
+        let token = scheduler.next_id().into();
+        let others: Vec<_> = self.reading.values().cloned().collect();
+        let leased = lease_next(scheduler, &clock, token, &others).await?;
+        Ok(leased.map(|leased| (leased, clock)))
+    }
+
+    /// On a thread of its own: large files take a while to read, and requests are not to wait for it.
+    fn begin(&mut self, leased: Leased, clock: impl Clock + 'static) {
+        let subscription = leased.subscription.clone();
+        let (state, fetcher) = (self.state.clone(), self.fetcher.clone());
+        let (runtime, mut stopping) = (Handle::current(), self.stopping.clone());
+        let work = async move {
+            tokio::select! {
+                () = read(&state, &*fetcher, &clock, leased) => {}
+                _ = stopping.wait_for(|stopping| *stopping) => {}
+            }
+        };
+        let reader = self.working.spawn_blocking(move || runtime.block_on(work));
+        self.reading.insert(reader.id(), subscription);
+    }
+
+    /// Waits until a reading ends; answers whether there was one.
+    async fn one_ends(&mut self) -> bool {
+        let reader = match self.working.join_next_with_id().await {
+            None => return false,
+            Some(Ok((reader, ()))) => reader,
+            Some(Err(panic)) => {
+                tracing::error!(error = chain(&panic), "a reader of calendars panicked");
+                panic.id()
+            }
+        };
+        self.reading.remove(&reader);
+        true
     }
 }
 
-/// Reads one calendar; answers whether there was one to read.
-async fn step(state: &AppState, fetcher: &dyn CalendarFetcher) -> bool {
-    match read_next(state, fetcher).await {
-        Ok(Some(refreshed)) => {
+/// Reads one calendar.
+async fn read(state: &AppState, fetcher: &dyn CalendarFetcher, clock: &dyn Clock, leased: Leased) {
+    match jobs::refresh(&state.scheduler, fetcher, clock, leased).await {
+        Ok(refreshed) => {
             log(&refreshed);
             if matches!(&refreshed.reread, Reread::Written(report) if !report.clashes.is_empty()) {
                 state.mail_is_due.notify_one();
             }
-            true
         }
-        Ok(None) => false,
         Err(error) => {
-            tracing::warn!(error = chain(&error), "the subscriptions could not be read");
-            false
+            tracing::warn!(error = chain(&error), "a subscription could not be read");
         }
     }
-}
-
-/// What is due is said by the clock that all workers share.
-async fn read_next(
-    state: &AppState,
-    fetcher: &dyn CalendarFetcher,
-) -> Result<Option<Refreshed>, StoreError> {
-    let (ahead, own) = (state.ahead().await?, state.clock.clone());
-    let clock = move || own.now() - ahead;
-    let token = state.scheduler.next_id().into();
-    refresh_next(&state.scheduler, fetcher, &clock, token).await
 }
 
 /// The address stays out of the log: whoever knows it can mostly read the calendar. Its owner reads

@@ -14,4 +14,5 @@ mod mailbox;
 mod race;
 mod server;
 mod several;
+mod stopping;
 mod waiting;

@@ -1,12 +1,13 @@
 //! Starts and ends the server's process.
 
 use std::path::Path;
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::waiting::eventually;
 
@@ -69,6 +70,15 @@ impl Server {
     /// Ends the process with SIGKILL, which it cannot notice.
     pub(crate) async fn kill(mut self) {
         self.process.kill().await.expect("it was still running");
+    }
+
+    /// Tells the process to stop, and answers how it ended.
+    pub(crate) async fn stop(mut self, deadline: Duration) -> ExitStatus {
+        let id = self.process.id().expect("it still runs").to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status().await;
+        assert!(told.expect("every system has it").success());
+        let ended = timeout(deadline, self.process.wait()).await;
+        ended.expect("it stops in time").expect("our own child")
     }
 
     async fn wait_until_ready(&mut self) {

@@ -309,6 +309,7 @@ async fn the_page_says_which_calendar_is_being_read_and_which_field_is_wrong() {
         now: site.state.scheduler.now(),
         lease_until: site.state.scheduler.now() + TimeDelta::minutes(5),
         token: site.state.scheduler.next_id().into(),
+        beside: &[],
     };
     let leased = site.state.store().lease_subscription(&lease).await;
     assert!(leased.unwrap().is_some());

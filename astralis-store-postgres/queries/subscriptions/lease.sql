@@ -1,8 +1,15 @@
--- What another worker is leasing or writing right now is left to it.
+-- Nothing of a user or a server of whom something is being read meanwhile. What another worker is
+-- leasing or writing right now is left to it.
 WITH due AS (
     SELECT org_id, id
     FROM subscriptions
     WHERE due_at <= $1
+      AND user_id <> ALL ($4)
+      AND NOT EXISTS (
+          SELECT 1
+          FROM unnest($5) AS beside (server)
+          WHERE starts_with(replace(url, '?', '/') || '/', server)
+      )
     ORDER BY due_at, id
     LIMIT 1
     FOR UPDATE SKIP LOCKED

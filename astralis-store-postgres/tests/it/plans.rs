@@ -125,7 +125,8 @@ async fn subscriptions_are_looked_up_by_when_they_are_due_and_whose_they_are() {
     let lease = include_str!("../../queries/subscriptions/lease.sql");
     let of_user = include_str!("../../queries/subscriptions/of_user.sql");
 
-    let lease = plan_of(&store, "timestamptz, timestamptz, uuid", lease).await;
+    let types = "timestamptz, timestamptz, uuid, uuid[], text[]";
+    let lease = plan_of(&store, types, lease).await;
     let of_user = plan_of(&store, "uuid, uuid", of_user).await;
 
     assert_uses(&lease, &["subscriptions_due"]);

@@ -222,6 +222,7 @@ macro_rules! store_conformance {
                 a_subscription_needs_a_user_of_its_tenant,
                 due_subscriptions_come_in_order,
                 a_leased_subscription_is_one_workers,
+                of_a_user_and_of_a_server_one_subscription_is_read_at_a_time,
                 workers_share_what_is_to_be_read,
                 a_recorded_reading_ends_its_lease,
                 a_lost_lease_of_a_subscription_records_nothing,

@@ -143,6 +143,42 @@ pub async fn workers_share_what_is_to_be_read(store: &dyn Store) {
     assert_eq!((found.len(), different.len()), (6, 6));
 }
 
+/// What is being read holds up its own user and its own server, and nobody else.
+pub async fn of_a_user_and_of_a_server_one_subscription_is_read_at_a_time(store: &dyn Store) {
+    let world = scenario().host_in("UTC").host_in("UTC").set_up(store).await;
+    let slow = added(store, &world, "https://slow.example/a.ics", ONE).await;
+    let same_user = added(store, &world, "https://quick.example/a.ics", ONE).await;
+    let of_other = async |url: &str| {
+        let subscription = CalendarSubscription {
+            user: world.hosts()[1].user.id,
+            ..subscription(&world, url, TWO)
+        };
+        store.add_subscription(&subscription).await.unwrap();
+        subscription
+    };
+    let same_server = of_other("https://slow.example?b").await;
+    let neither = of_other("https://slow.example.org/a.ics").await;
+    let lease_beside = async |beside: &[CalendarSubscription]| {
+        let lease = LeaseSubscription {
+            beside,
+            ..a_lease(&world, instant(TWO))
+        };
+        store.lease_subscription(&lease).await.unwrap()
+    };
+
+    let first = lease_beside(&[]).await.unwrap();
+    let second = lease_beside(std::slice::from_ref(&first)).await.unwrap();
+    let both = [first, second];
+    let beside_both = lease_beside(&both).await;
+    let beside_the_first = lease_beside(&both[..1]).await;
+    let beside_the_second = lease_beside(&both[1..]).await.unwrap();
+
+    assert_eq!(both.map(|one| one.id), [slow.id, neither.id]);
+    assert_eq!((beside_both, beside_the_first), (None, None));
+    assert_eq!(beside_the_second.id, same_user.id);
+    assert_eq!(lease_beside(&[]).await.unwrap().id, same_server.id);
+}
+
 /// What became of a lease is kept, and the subscription is due again when it says.
 pub async fn a_recorded_reading_ends_its_lease(store: &dyn Store) {
     let world = one_host(store).await;
@@ -354,11 +390,12 @@ async fn lease_with_token(
     (lease.token, leased.unwrap())
 }
 
-fn a_lease(world: &Scenario, now: DateTime<Utc>) -> LeaseSubscription {
+fn a_lease(world: &Scenario, now: DateTime<Utc>) -> LeaseSubscription<'static> {
     LeaseSubscription {
         now,
         lease_until: now + TimeDelta::minutes(5),
         token: world.next_id().into(),
+        beside: &[],
     }
 }
 

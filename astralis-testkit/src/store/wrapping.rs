@@ -186,7 +186,7 @@ macro_rules! hand_through {
 
             async fn lease_subscription(
                 &self,
-                lease: &LeaseSubscription,
+                lease: &LeaseSubscription<'_>,
             ) -> Result<Option<CalendarSubscription>, StoreError> {
                 let leased = self.inner.lease_subscription(lease);
                 self.around(Call::LeaseSubscription, leased).await

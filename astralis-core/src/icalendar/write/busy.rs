@@ -10,12 +10,16 @@ use super::{Method, begin_calendar, end_calendar, write_title};
 use crate::model::{BusyKind, EmailAddress, UserId};
 use crate::time::{Interval, IntervalSet};
 
+/// What the UIDs of all busy calendars end with.
+const BUSY_TIME: &str = "@busy.astralis";
+
 /// When somebody is busy as a calendar to subscribe to, and nothing of what they do: VEVENTs called
 /// "Busy", without place and people.
 ///
 /// Busy times of one kind that touch or overlap are one VEVENT; what is free is left out. Their UIDs
-/// are made from the owner, [`id`](Self::id) and the time, and tell none of them; but whoever knows
-/// the owner knows them again, see [`is_busy_time_of`].
+/// are made from the owner, [`id`](Self::id) and the time, and tell none of them; but they say that
+/// they are such busy time ([`is_busy_time`]), and whoever knows the owner knows whose
+/// ([`is_busy_time_of`]).
 #[derive(Debug, Clone, Copy)]
 pub struct BusyCalendar<'a> {
     /// What it is called.
@@ -72,7 +76,7 @@ impl BusyCalendar<'_> {
         let own = Uuid::new_v5(&self.id, content.as_bytes());
         let uid = with_mark(self.owner, own);
         line("BEGIN").value("VEVENT", out)?;
-        line("UID").value(uid, out)?;
+        line("UID").value(format_args!("{uid}{BUSY_TIME}"), out)?;
         line("DTSTAMP").value(utc(self.as_of), out)?;
         line("DTSTART").value(utc(during.start()), out)?;
         line("DTEND").value(utc_rounded_up(during.end()), out)?;
@@ -86,11 +90,22 @@ impl BusyCalendar<'_> {
     }
 }
 
+/// Whether a [`BusyCalendar`], of whomever and on whatever server, gave the UID to its busy time:
+/// two who pass on each other's would keep each other busy for good.
+#[must_use]
+pub fn is_busy_time(uid: &str) -> bool {
+    id_of(uid).is_some()
+}
+
 /// Whether a [`BusyCalendar`] of this owner gave the UID to its busy time: reading that back would
 /// keep its owner busy for good.
 #[must_use]
 pub fn is_busy_time_of(owner: UserId, uid: &str) -> bool {
-    Uuid::parse_str(uid).is_ok_and(|uid| with_mark(owner, uid) == uid)
+    id_of(uid).is_some_and(|id| with_mark(owner, id) == id)
+}
+
+fn id_of(uid: &str) -> Option<Uuid> {
+    Uuid::parse_str(uid.strip_suffix(BUSY_TIME)?).ok()
 }
 
 /// The id with a first half that all of its owner's busy time has: a UUIDv8 (RFC 9562 §5.8).

@@ -18,7 +18,7 @@ mod values;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write};
 
-pub use busy::{BusyCalendar, FreeBusy, is_busy_time_of};
+pub use busy::{BusyCalendar, FreeBusy, is_busy_time, is_busy_time_of};
 pub use calendar::Calendar;
 use chrono::TimeDelta;
 use entry::Entry;

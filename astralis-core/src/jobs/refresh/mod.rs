@@ -64,12 +64,46 @@ pub enum Reread {
     Lost,
 }
 
-/// Reads the subscription that is due first, and makes what it holds its owner's busy time.
+/// A subscription whose turn it is.
+#[derive(Debug, Clone)]
+pub struct Leased {
+    /// The subscription.
+    pub subscription: CalendarSubscription,
+    /// Proves the lease.
+    token: LeaseToken,
+    /// Since when.
+    at: DateTime<Utc>,
+}
+
+/// Leases the subscription that is due first, of those that have neither their user nor their server
+/// in common with what is being read already. `None` if there is none. `token` proves the lease and
+/// is never used twice.
 ///
-/// A calendar that cannot be had, that is no calendar, or that breaks off after it was whole leaves
-/// everything as it was, and is tried again later and later. So does a reading that panics. One that
-/// kills its reader, or is dropped half-way, or outlasts its lease, is a failure too: whoever leases
-/// the subscription next records that, and reads it another time. `None` if nothing is due. `token`
+/// # Errors
+///
+/// [`StoreError`] if the store did not answer.
+pub async fn lease_next(
+    scheduler: &Scheduler,
+    clock: &dyn Clock,
+    token: LeaseToken,
+    beside: &[CalendarSubscription],
+) -> Result<Option<Leased>, StoreError> {
+    let at = clock.now();
+    let lease = LeaseSubscription {
+        now: at,
+        lease_until: at + READING_LEASE,
+        token,
+        beside,
+    };
+    let leased = scheduler.store().lease_subscription(&lease).await?;
+    Ok(leased.map(|subscription| Leased {
+        subscription,
+        token,
+        at,
+    }))
+}
+
+/// Reads the subscription that is due first; see [`refresh`]. `None` if nothing is due. `token`
 /// proves the lease and is never used twice.
 ///
 /// # Errors
@@ -81,22 +115,40 @@ pub async fn refresh_next(
     clock: &dyn Clock,
     token: LeaseToken,
 ) -> Result<Option<Refreshed>, StoreError> {
-    let now = clock.now();
-    let lease = LeaseSubscription {
-        now,
-        lease_until: now + READING_LEASE,
+    match lease_next(scheduler, clock, token, &[]).await? {
+        Some(leased) => refresh(scheduler, fetcher, clock, leased).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Reads a subscription, and makes what it holds its owner's busy time.
+///
+/// A calendar that cannot be had, that is no calendar, or that breaks off after it was whole leaves
+/// everything as it was, and is tried again later and later. So does a reading that panics. One that
+/// kills its reader, or is dropped half-way, or outlasts its lease, is a failure too: whoever leases
+/// the subscription next records that, and reads it another time. A server that says when it wants to
+/// be asked again is not asked before, up to [`LONGEST_INTERVAL`].
+///
+/// # Errors
+///
+/// [`StoreError`] if the store did not answer; then the lease ends by itself.
+pub async fn refresh(
+    scheduler: &Scheduler,
+    fetcher: &dyn CalendarFetcher,
+    clock: &dyn Clock,
+    leased: Leased,
+) -> Result<Refreshed, StoreError> {
+    let Leased {
+        subscription,
         token,
-    };
-    let leased = scheduler.store().lease_subscription(&lease).await?;
-    let Some(subscription) = leased else {
-        return Ok(None);
-    };
+        at,
+    } = leased;
     let turn = Turn {
         scheduler,
         fetcher,
         token,
         subscription: &subscription,
-        now,
+        now: at,
     };
     let read = if subscription.begun > 1 {
         Err(Failure::NeverEnded)
@@ -107,12 +159,12 @@ pub async fn refresh_next(
     let (org, id) = (subscription.org, subscription.id);
     let store = scheduler.store();
     let recorded = store.record_subscription(org, id, token, &state, due_at);
-    Ok(Some(Refreshed {
+    Ok(Refreshed {
         recorded: recorded.await?,
         subscription,
         reread,
         due_at,
-    }))
+    })
 }
 
 /// One worker's turn at one subscription.
@@ -221,6 +273,7 @@ impl Turn<'_> {
         now: DateTime<Utc>,
     ) -> Result<(Reread, SubscriptionState, DateTime<Utc>), StoreError> {
         let before = &self.subscription.state;
+        let wanted = wanted_pause(&read, now);
         let (error, is_permanent) = match read {
             Ok((reread, reading)) => {
                 let due_at = now + spread(reading.interval, self.subscription.id);
@@ -254,9 +307,19 @@ impl Turn<'_> {
             failures,
             reading: before.reading.clone(),
         };
-        let delay = after_failure(failures, is_permanent);
+        let delay = after_failure(failures, is_permanent).max(wanted);
         let due_at = now + spread(delay, self.subscription.id);
         Ok((Reread::Kept { error }, state, due_at))
+    }
+}
+
+/// How long a server wants to be left alone that answered with a failure; a day at most.
+fn wanted_pause<T>(read: &Result<T, Failure>, now: DateTime<Utc>) -> TimeDelta {
+    match read {
+        Err(Failure::Fetch(FetchError::NotBefore { when, .. })) => {
+            when.pause(now).min(LONGEST_INTERVAL)
+        }
+        _ => TimeDelta::zero(),
     }
 }
 

@@ -3,12 +3,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{Builder, Uuid};
 
-use crate::icalendar::{CalendarFile, Certainty, Finding, ImportedEvent, Problem, WhyFree};
+use crate::icalendar::{
+    CalendarFile, Certainty, Finding, ImportedEvent, Problem, WhyFree, is_busy_time,
+};
 use crate::model::{
     BusyKind, CalendarEvent, Claim, EventId, EventStatus, Origin, Transparency, User, When,
 };
 use crate::recurrence::Budget;
 use crate::scheduler::Scheduler;
+use crate::scheduler::hearsay::imported_claim_id;
 use crate::scheduler::import::{
     Horizon, ImportError, ImportRequest, MAX_STEPS_A_FILE, MAX_STRETCHES, ReportedFinding,
 };
@@ -195,9 +198,8 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn claim(&self, id: EventId, event: &ImportedEvent, during: Interval) -> Claim {
-        let name = format!("{}-{}", during.start_micros(), during.end_micros());
         Claim {
-            id: Uuid::new_v5(&id.as_uuid(), name.as_bytes()).into(),
+            id: imported_claim_id(id, during, is_busy_time(&event.uid)),
             org: self.request.org,
             subject: self.request.user.into(),
             during,
