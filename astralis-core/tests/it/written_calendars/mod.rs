@@ -7,7 +7,7 @@ mod cases;
 pub(crate) mod expected;
 mod faults;
 mod injections;
-mod meetings;
+pub(crate) mod meetings;
 mod set_clocks;
 mod zoned;
 
