@@ -108,6 +108,9 @@ fn orphans_that_are_read_block_where_they_take_place() {
         ["2026-04-06T12:00:00Z", "2026-04-06T12:30:00Z"],
     ];
     reads(&calendar(&[SECOND, THIRD]), &both);
+    // Neither is a revision of the other.
+    let revised = format!("{THIRD}\r\nSEQUENCE:5");
+    reads(&calendar(&[SECOND, &revised]), &both);
     let newer = SECOND.replace("T12", "T14") + "\r\nSEQUENCE:1";
     reads(
         &calendar(&[&newer, SECOND]),

@@ -23,7 +23,8 @@ const INJECTIONS: [&str; 8] = [
 ];
 
 /// Links, and whether they are ones that can stand as a URI.
-const LINKS: [(&str, bool); 4] = [
+const LINKS: [(&str, bool); 5] = [
+    ("https://meet.example.com/\";X=\"y", false),
     (
         "https://meet.example.com/\";X=\"y\r\nX-EVIL;A=b:1\r\n",
         false,
