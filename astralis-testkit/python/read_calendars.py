@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 import icalendar
 import recurring_ical_events
 
-import bounded_dateutil  # noqa: F401
+import bounded_dateutil  # Being there is all it has to do.
 
 
 def moment(value):
