@@ -8,9 +8,11 @@
 
 use astralis_core::icalendar::{CalendarFile, CalendarOwner, Problem, read};
 use astralis_core::model::EmailAddress;
+use astralis_core::recurrence::Budget;
 use astralis_core::time::{Interval, ZoneDatabase};
 use astralis_testkit::calendars::{
-    APPLE, FASTMAIL, GOOGLE, NEXTCLOUD, NEXTCLOUD_CHANGES, OUTLOOK, OUTLOOK_ZONES,
+    APPLE, APPLE_CHANGES, EXCHANGE_CHANGES, FASTMAIL, GOOGLE, GOOGLE_CHANGES, NEXTCLOUD,
+    NEXTCLOUD_CHANGES, OUTLOOK, OUTLOOK_ZONES, WrittenFile, producers,
 };
 
 /// Read for Ada, who lives in Paris.
@@ -24,8 +26,12 @@ fn read_for_ada(bytes: &[u8]) -> CalendarFile {
     read(bytes, &owner).unwrap()
 }
 
+fn year() -> Interval {
+    "2026-01-01T00:00Z/2027-01-01T00:00Z".parse().unwrap()
+}
+
 fn busy_in_2026(file: &CalendarFile) -> Vec<String> {
-    let year: Interval = "2026-01-01T00:00Z/2027-01-01T00:00Z".parse().unwrap();
+    let year = year();
     let line = |uid: &str, kind, during: Interval| {
         let text = |at: chrono::DateTime<chrono::Utc>| at.format("%m-%dT%H:%M");
         format!(
@@ -226,4 +232,98 @@ fn a_nextcloud_export_with_changes_that_last_and_published_busy_time() {
         ]
     );
     assert_eq!(file.findings, []);
+}
+
+#[test]
+fn a_google_export_with_changed_and_divided_series() {
+    let file = read_for_ada(GOOGLE_CHANGES);
+    assert_eq!(
+        busy_in_2026(&file),
+        [
+            // The 8th is excluded, the 15th moved to the 16th.
+            "gg-days@google.com AllDay 03-31T22:00/04-01T22:00",
+            "gg-days@google.com AllDay 04-15T22:00/04-16T22:00",
+            "gg-sync@google.com Busy 04-06T13:00/04-06T13:30",
+            "gg-sync@google.com Busy 04-13T13:00/04-13T13:30",
+            "gg-sync_R20260420T130000@google.com Busy 04-20T14:00/04-20T14:30",
+            "gg-sync_R20260420T130000@google.com Busy 04-27T14:00/04-27T14:30",
+            "gg-maybe@google.com Tentative 04-21T12:00/04-21T13:00",
+            "gg-invited@google.com Busy 04-22T12:00/04-22T13:00",
+            "gg-invited@google.com Busy 04-24T12:00/04-24T13:00",
+        ]
+    );
+    assert_eq!(
+        not_blocking(&file),
+        [
+            "gg-invited@google.com: declined",
+            "gg-home@google.com: shown as free",
+        ]
+    );
+    assert_eq!(file.findings, []);
+}
+
+#[test]
+fn an_exchange_calendar_whose_occurrences_have_a_busy_status_of_their_own() {
+    let file = read_for_ada(EXCHANGE_CHANGES);
+    assert_eq!(
+        busy_in_2026(&file),
+        [
+            // The 14th is excluded, the 21st shown as free, the 28th moved.
+            "ex-series Busy 04-07T16:00/04-07T16:30",
+            "ex-series OutOfOffice 04-29T17:00/04-29T18:00",
+            "ex-last-monday Busy 04-27T15:00/04-27T16:00",
+            "ex-last-monday Busy 05-25T15:00/05-25T16:00",
+            "ex-floating Tentative 04-30T07:00/04-30T08:00",
+            "ex-whole-day Busy 05-01T07:00/05-02T07:00",
+            "ex-custom Busy 05-04T05:30/05-04T06:30",
+        ]
+    );
+    assert_eq!(not_blocking(&file), ["ex-series: shown as free"]);
+    assert_eq!(file.findings, []);
+}
+
+#[test]
+fn an_apple_export_with_a_changed_series_and_an_offset_for_a_zone() {
+    let file = read_for_ada(APPLE_CHANGES);
+    assert_eq!(
+        busy_in_2026(&file),
+        [
+            "ap-series Busy 03-23T17:30/03-23T18:30",
+            "ap-series Busy 03-30T16:30/03-30T17:30",
+            "ap-series Busy 04-21T17:30/04-21T18:30",
+            "ap-offset Busy 04-25T08:00/04-25T09:00",
+            "ap-yearly AllDay 07-13T22:00/07-14T22:00",
+        ]
+    );
+    assert_eq!(
+        not_blocking(&file),
+        ["ap-holidays: shown as free", "ap-declined: declined"]
+    );
+    assert_eq!(file.findings, []);
+}
+
+#[test]
+fn what_programs_export_takes_few_steps() {
+    for WrittenFile { name, bytes } in producers() {
+        let whole = Budget::default();
+        let mut budget = whole;
+        for event in read_for_ada(&bytes).events {
+            event.busy_within(year(), &mut budget).unwrap();
+        }
+        // Steps and occurrences, for some ten of those.
+        let spent = budget.spent_of(&whole);
+        assert!(spent <= 40, "{name} takes {spent}");
+    }
+}
+
+#[test]
+fn how_lines_of_a_file_end_makes_no_difference() {
+    for WrittenFile { name, bytes } in producers() {
+        let text = std::str::from_utf8(&bytes).unwrap().replace("\r\n", "\n");
+        let file = read_for_ada(&bytes);
+        assert!(!file.events.is_empty(), "{name}");
+        assert_eq!(read_for_ada(text.as_bytes()), file, "{name}");
+        let text = text.replace('\n', "\r\n");
+        assert_eq!(read_for_ada(text.as_bytes()), file, "{name}");
+    }
 }

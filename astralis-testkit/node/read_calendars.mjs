@@ -17,6 +17,8 @@ const person = (property) => ({
   name: property.getFirstParameter("cn") ?? "",
   address: property.getFirstValue(),
   status: property.getFirstParameter("partstat") ?? "",
+  role: property.getFirstParameter("role") ?? "",
+  rsvp: property.getFirstParameter("rsvp") ?? "",
 });
 
 function event(component) {
@@ -28,12 +30,16 @@ function event(component) {
     summary: asText(component, "summary"),
     description: asText(component, "description"),
     location: asText(component, "location"),
+    url: asText(component, "url"),
     status: asText(component, "status"),
     recurrenceId: id ? moment(id) : null,
     organizer: component.getAllProperties("organizer").map((one) => person(one).name),
     attendees: component.getAllProperties("attendee").map(person),
     alarms: alarms.map((alarm) => alarm.getFirstPropertyValue("trigger").toSeconds()),
-    properties: component.getAllProperties().map((one) => one.name.toUpperCase()),
+    properties: component
+      .getAllProperties()
+      .map((one) => one.name.toUpperCase())
+      .sort(),
   };
 }
 

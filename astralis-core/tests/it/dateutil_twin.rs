@@ -26,6 +26,15 @@ pub(crate) fn is_understood(rule: &RecurrenceRule) -> bool {
     !(mixed || first_week || weeks || leap_second)
 }
 
+/// Whether dateutil fails where it always does; any other error is a fault of ours, or a new one of
+/// theirs. "Each BYDAY value can also be preceded by a positive (+n) or negative (-n) integer […]
+/// within the MONTHLY or YEARLY "RRULE"" (§3.3.10), whether or not there is such a day; there, a fifth
+/// or a later one that a month does not have is an IndexError.
+pub(crate) fn is_known_failure(error: &str, rule: &RecurrenceRule) -> bool {
+    let mut ordinals = rule.by().weekdays.iter().filter_map(|one| one.nth);
+    error.starts_with("IndexError: ") && ordinals.any(|nth| nth.unsigned_abs() > 4)
+}
+
 struct Question {
     rule: RecurrenceRule,
     during: Interval,
@@ -76,29 +85,38 @@ impl Question {
     }
 }
 
+/// `None` where dateutil fails.
 fn answers(questions: &[Question]) -> Vec<Option<Vec<NaiveDateTime>>> {
-    let questions: Vec<_> = questions
+    let asked: Vec<_> = questions
         .iter()
         .map(|one| one.asked().to_string())
         .collect();
-    let answers = readers::answers(python_reader("expand_rules.py"), &questions);
-    answers
-        .iter()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    let answers = readers::answers(python_reader("expand_rules.py"), &asked);
+    let parse = |(question, line): (&Question, &String)| {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        match answer["error"].as_str() {
+            None => Some(serde_json::from_value(answer["times"].clone()).unwrap()),
+            Some("ValueError: Invalid rrule byxxx generates an empty set.") => Some(Vec::new()),
+            Some(error) => {
+                let rule = &question.rule;
+                assert!(is_known_failure(error, rule), "{error} for {rule}");
+                None
+            }
+        }
+    };
+    questions.iter().zip(&answers).map(parse).collect()
 }
 
 #[test]
 fn where_it_is_right_python_dateutil_names_the_same_times() {
     let questions = Question::all();
-    let answers = answers(&questions);
-    assert_eq!(answers.len(), RULES);
-    let mut compared = 0;
-    for (question, answer) in questions.iter().zip(answers) {
+    let (mut compared, mut repeating) = (0, 0);
+    for (question, answer) in questions.iter().zip(answers(&questions)) {
         let Some(mut expected) = answer else {
             continue;
         };
         compared += 1;
+        repeating += usize::from(expected.len() > 1);
         // DTSTART "defines the first instance" (§3.8.2.4); there, only if the rule names it.
         let start = question.during.start().naive_utc();
         if expected.first() != Some(&start) {
@@ -106,5 +124,6 @@ fn where_it_is_right_python_dateutil_names_the_same_times() {
         }
         assert_eq!(question.ours(), expected, "{} from {start}", question.rule);
     }
-    assert!(compared > RULES * 3 / 4, "{compared} of {RULES} compared");
+    assert!(compared * 50 > RULES * 49, "{compared} of {RULES} compared");
+    assert!(repeating * 2 > RULES, "{repeating} of {RULES} repeat");
 }

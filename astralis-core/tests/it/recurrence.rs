@@ -1,11 +1,11 @@
 //! Recurrence rules, against a twin that tries every day and every second.
 
 use astralis_core::recurrence::{
-    Frequency, Length, RecurrenceError, RecurrenceRule, Series, Start,
+    Budget, End, Frequency, Length, RecurrenceError, RecurrenceRule, Series, Start,
 };
 use astralis_core::time::{Interval, Zone, ZoneDatabase};
 use astralis_testkit::generators::recurrence_rule;
-use astralis_testkit::twins::times_of;
+use astralis_testkit::twins::{most_steps, times_of};
 use chrono::{DateTime, Days, NaiveDateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 
@@ -72,6 +72,26 @@ proptest! {
         let found = starts(&series(&rule, start), window).unwrap();
         let found: Vec<_> = found.iter().map(DateTime::naive_utc).collect();
         prop_assert_eq!(found, expected, "{} from {} in {}", rule, start, window);
+    }
+
+    #[test]
+    fn a_window_takes_the_steps_of_its_own_periods_however_far_it_lies(
+        rule in recurrence_rule(),
+        start in start(),
+        years in 0..8000_i64,
+        part in 0.0..1.0,
+    ) {
+        let rule = rule.ending(End::Never);
+        let from = start.and_utc() + TimeDelta::days(years * 365);
+        let seconds = (span(rule.frequency()).num_seconds() as f64 * part) as i64 / 5 + 60;
+        let window = Interval::starting_at(from, TimeDelta::seconds(seconds)).unwrap();
+        let whole = Budget::default();
+        let mut budget = whole;
+        let found = series(&rule, start).occurrences_within(window, &mut budget).unwrap();
+        let steps = whole.steps - budget.steps;
+        prop_assert!(steps <= most_steps(&rule, window), "{} steps: {} in {}", steps, rule, window);
+        prop_assert!(found.is_sorted_by_key(|one| one.during.start()));
+        prop_assert!(found.iter().all(|one| one.during.overlaps(&window)));
     }
 
     #[test]

@@ -9,7 +9,8 @@ pub use large::{
     times_of_every_second,
 };
 pub use producers::{
-    APPLE, FASTMAIL, GOOGLE, NEXTCLOUD, NEXTCLOUD_CHANGES, OUTLOOK, OUTLOOK_ZONES, producers,
+    APPLE, APPLE_CHANGES, EXCHANGE_CHANGES, FASTMAIL, GOOGLE, GOOGLE_CHANGES, NEXTCLOUD,
+    NEXTCLOUD_CHANGES, OUTLOOK, OUTLOOK_ZONES, producers,
 };
 
 /// One hour on Wednesday, 1 April 2026.

@@ -15,13 +15,25 @@ pub const OUTLOOK: &[u8] = include_bytes!("../../calendars/outlook.ics");
 /// In the manner of Outlook: zones by its own names, and by names that nobody knows.
 pub const OUTLOOK_ZONES: &[u8] = include_bytes!("../../calendars/outlook_zones.ics");
 
+/// In the manner of Apple's Calendar: series with changed occurrences.
+pub const APPLE_CHANGES: &[u8] = include_bytes!("../../calendars/apple_changes.ics");
+
+/// In the manner of Exchange: series with changed occurrences.
+pub const EXCHANGE_CHANGES: &[u8] = include_bytes!("../../calendars/exchange_changes.ics");
+
+/// In the manner of Google Calendar: series with changed occurrences.
+pub const GOOGLE_CHANGES: &[u8] = include_bytes!("../../calendars/google_changes.ics");
+
 /// All of them.
 #[must_use]
 pub fn producers() -> Vec<WrittenFile> {
     let files = [
         ("Apple", APPLE),
+        ("Apple, changes", APPLE_CHANGES),
+        ("Exchange, changes", EXCHANGE_CHANGES),
         ("Fastmail", FASTMAIL),
         ("Google", GOOGLE),
+        ("Google, changes", GOOGLE_CHANGES),
         ("Nextcloud", NEXTCLOUD),
         ("Nextcloud, changes", NEXTCLOUD_CHANGES),
         ("Outlook", OUTLOOK),

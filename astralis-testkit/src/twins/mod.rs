@@ -13,5 +13,5 @@ pub use availability::{is_local_midnight, is_open, spelled_out};
 pub use conflict::NaiveIndex;
 pub use hosts::{NaiveHosts, holds};
 pub use interval_set::{Minutes, minute};
-pub use recurrence::times_of;
+pub use recurrence::{most_steps, times_of};
 pub use slots::NaivePolicy;

@@ -2,6 +2,7 @@
 //! the rule.
 
 use astralis_core::recurrence::{End, Frequency, NthWeekday, RecurrenceRule};
+use astralis_core::time::Interval;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Timelike};
 
 /// Every wall-clock time that a rule names, from DTSTART to `last`, both included; UNTIL is not
@@ -42,6 +43,24 @@ pub fn times_of(
     }
     named.retain(|time| *time <= last);
     named
+}
+
+/// The steps that a rule without COUNT may take, wherever the window lies: its periods in there and
+/// some around them, each for itself and for each of its positions.
+#[must_use]
+pub fn most_steps(rule: &RecurrenceRule, window: Interval) -> usize {
+    let seconds = match rule.frequency() {
+        Frequency::Yearly => 360 * 86_400,
+        Frequency::Monthly => 28 * 86_400,
+        Frequency::Weekly => 7 * 86_400,
+        Frequency::Daily => 86_400,
+        Frequency::Hourly => 3600,
+        Frequency::Minutely => 60,
+        Frequency::Secondly => 1,
+    };
+    let periods = window.duration().num_seconds() / (seconds * i64::from(rule.interval().get()));
+    let periods = usize::try_from(periods).expect("a window has a length");
+    (2 * periods + 10) * (1 + rule.by().set_positions.len())
 }
 
 struct Twin<'a> {

@@ -1,5 +1,7 @@
 //! Busy time without words.
 
+use std::collections::BTreeSet;
+
 use astralis_core::icalendar::{BusyCalendar, FreeBusy};
 use astralis_core::model::{BusyKind, EmailAddress};
 use astralis_core::time::Interval;
@@ -9,7 +11,10 @@ use uuid::Uuid;
 
 use super::expected::{busy_in, read_by_us};
 
-const BUSY: [(&str, BusyKind); 5] = [
+/// In no order, and of several kinds by turns.
+const BUSY: [(&str, BusyKind); 7] = [
+    ("2026-04-06T09:00Z/2026-04-06T10:00Z", BusyKind::Busy),
+    ("2026-04-06T07:00Z/2026-04-06T09:30Z", BusyKind::Tentative),
     ("2026-04-03T09:00Z/2026-04-03T10:00Z", BusyKind::Tentative),
     ("2026-04-02T09:00Z/2026-04-02T10:00Z", BusyKind::Busy),
     ("2026-04-02T09:30Z/2026-04-02T11:00Z", BusyKind::Busy),
@@ -59,14 +64,30 @@ fn we_read_the_kinds_of_busy_time_that_we_write() {
                 ["2026-04-02T09:00:00Z", "2026-04-02T11:00:00Z"],
                 ["2026-04-03T09:00:00Z", "2026-04-03T10:00:00Z"],
                 ["2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z"],
+                ["2026-04-06T07:00:00Z", "2026-04-06T09:30:00Z"],
+                ["2026-04-06T09:00:00Z", "2026-04-06T10:00:00Z"],
             ]
         );
-        let kinds: Vec<BusyKind> = file.events.iter().map(|event| event.kind).collect();
-        assert_eq!(
-            kinds,
-            [BusyKind::Busy, BusyKind::Tentative, BusyKind::OutOfOffice]
-        );
+        let kinds: BTreeSet<BusyKind> = file.events.iter().map(|event| event.kind).collect();
+        let expected = [BusyKind::Busy, BusyKind::Tentative, BusyKind::OutOfOffice];
+        assert_eq!(kinds, BTreeSet::from(expected));
     }
+}
+
+#[test]
+fn published_busy_time_ascends_whatever_its_kind() {
+    let text = free_busy().replace("\r\n ", "");
+    let lines = text.lines().filter(|line| line.starts_with("FREEBUSY"));
+    assert_eq!(
+        lines.collect::<Vec<_>>(),
+        [
+            "FREEBUSY;FBTYPE=BUSY:20260402T090000Z/20260402T110000Z",
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260403T090000Z/20260403T100000Z",
+            "FREEBUSY;FBTYPE=BUSY-UNAVAILABLE:20260405T000000Z/20260406T000000Z",
+            "FREEBUSY;FBTYPE=BUSY-TENTATIVE:20260406T070000Z/20260406T093000Z",
+            "FREEBUSY;FBTYPE=BUSY:20260406T090000Z/20260406T100000Z",
+        ]
+    );
 }
 
 #[test]
@@ -94,6 +115,8 @@ fn others_read_the_busy_time_that_we_write() {
                 ["2026-04-02T09:00:00Z", "2026-04-02T11:00:00Z"],
                 ["2026-04-03T09:00:00Z", "2026-04-03T10:00:00Z"],
                 ["2026-04-05T00:00:00Z", "2026-04-06T00:00:00Z"],
+                ["2026-04-06T07:00:00Z", "2026-04-06T09:30:00Z"],
+                ["2026-04-06T09:00:00Z", "2026-04-06T10:00:00Z"],
             ])
         );
         let words: Vec<&Value> = calendar["events"].as_array().unwrap().iter().collect();
@@ -113,6 +136,12 @@ fn others_read_the_busy_time_that_we_write() {
                     "2026-04-05T00:00:00Z",
                     "2026-04-06T00:00:00Z"
                 ],
+                [
+                    "BUSY-TENTATIVE",
+                    "2026-04-06T07:00:00Z",
+                    "2026-04-06T09:30:00Z"
+                ],
+                ["BUSY", "2026-04-06T09:00:00Z", "2026-04-06T10:00:00Z"],
             ])
         );
     }

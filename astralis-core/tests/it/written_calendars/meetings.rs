@@ -10,12 +10,12 @@ use astralis_core::time::{Interval, TimeZoneName, ZoneDatabase};
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-pub(super) fn civil(text: &str) -> NaiveDateTime {
+pub(crate) fn civil(text: &str) -> NaiveDateTime {
     text.parse().unwrap()
 }
 
 /// `minutes` long, at what the clock of `zone` shows.
-pub(super) fn timed(zone: &str, local_start: &str, minutes: i64) -> When {
+pub(crate) fn timed(zone: &str, local_start: &str, minutes: i64) -> When {
     let time_zone: TimeZoneName = zone.parse().unwrap();
     let local_start = civil(local_start);
     let start = ZoneDatabase::bundled()
@@ -30,7 +30,7 @@ pub(super) fn timed(zone: &str, local_start: &str, minutes: i64) -> When {
     }
 }
 
-pub(super) fn days(first: &str, end: &str) -> When {
+pub(crate) fn days(first: &str, end: &str) -> When {
     let [first, end]: [NaiveDate; 2] = [first, end].map(|date| date.parse().unwrap());
     let time_zone: TimeZoneName = "Europe/Paris".parse().unwrap();
     let zone = ZoneDatabase::bundled().zone(&time_zone).unwrap();
@@ -44,7 +44,7 @@ pub(super) fn days(first: &str, end: &str) -> When {
     }
 }
 
-pub(super) fn meeting(number: u128, when: When) -> CalendarEvent {
+pub(crate) fn meeting(number: u128, when: When) -> CalendarEvent {
     let host = UserId::new(Uuid::from_u128(1));
     let participant = |user, email: &str, name: &str, status| Participant {
         user,
@@ -92,7 +92,7 @@ pub(super) fn meeting(number: u128, when: When) -> CalendarEvent {
     }
 }
 
-pub(super) fn repeating(number: u128, when: When, rule: &str) -> CalendarEvent {
+pub(crate) fn repeating(number: u128, when: When, rule: &str) -> CalendarEvent {
     CalendarEvent {
         recurrence: Some(Recurrence {
             rule: rule.parse().unwrap(),
@@ -106,7 +106,7 @@ pub(super) fn repeating(number: u128, when: When, rule: &str) -> CalendarEvent {
 }
 
 /// Takes one occurrence out of a series, to take place at another time.
-pub(super) fn change(
+pub(crate) fn change(
     series: &mut CalendarEvent,
     recurrence_id: &str,
     number: u128,
