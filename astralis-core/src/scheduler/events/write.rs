@@ -66,8 +66,8 @@ impl Scheduler {
         }
     }
 
-    /// The edit is made twice: to learn whose time it is about, and, under their locks, of the
-    /// meeting as it then is.
+    /// The edit is made once, of the meeting as it was seen. Under the locks every row of that has
+    /// the same version still, or the answer is no: so the rows that the edit makes are the same.
     async fn write_what_was_seen(
         &self,
         writing: &Writing,
@@ -82,13 +82,8 @@ impl Scheduler {
         let command = self.command_about(&rows, whole, writing).await?;
         let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
-            let whole = writing.whole_now(facts)?;
-            // The meeting is the one that was seen, so that what could be edited still can.
-            let edited = edit(whole.as_ref());
-            let rows = edited
-                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing))
-                .map_err(|_| not_changeable())?;
-            settle(rows, facts, &settling)
+            writing.require_unchanged(facts)?;
+            settle(rows.clone(), facts, &settling)
         };
         let transacted = match self.transact(&command, &decide).await {
             // Somebody wrote without the locks; see `carry_out`.
@@ -147,10 +142,11 @@ impl Writing {
         }
     }
 
-    /// The meeting as it is under the locks.
-    fn whole_now(&self, facts: &Facts) -> Result<Option<Whole>, Vec<Refusal>> {
+    /// Refuses a meeting that is not, under the locks, as it was seen. How far a series has been
+    /// claimed meanwhile raises no version, and its rows are claimed anew from the horizon alone.
+    fn require_unchanged(&self, facts: &Facts) -> Result<(), Vec<Refusal>> {
         let Some(seen) = &self.seen else {
-            return Ok(None);
+            return Ok(());
         };
         let master = facts.event.clone().ok_or_else(not_changeable)?;
         let whole = Whole {
@@ -165,7 +161,7 @@ impl Writing {
         if versions(&whole) != versions(&seen.whole) {
             return Err(stale(seen.whole.master.version, whole.master.version));
         }
-        Ok(Some(whole))
+        Ok(())
     }
 }
 
