@@ -90,6 +90,7 @@ impl Office {
                 time_zone: "Europe/Paris".parse().unwrap(),
             },
             rule: rule.map(str::to_owned),
+            extra: None,
             participants: vec![user(self.ada())],
             transparency: Transparency::Opaque,
         }

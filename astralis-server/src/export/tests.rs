@@ -73,6 +73,7 @@ fn draft(host: UserId, start: DateTime<Utc>, rule: Option<&str>) -> EventDraft {
             time_zone: "Europe/Paris".parse().unwrap(),
         },
         rule: rule.map(ToOwned::to_owned),
+        extra: None,
         participants: vec![Invited {
             who: Invitee::User(host),
             optional: false,

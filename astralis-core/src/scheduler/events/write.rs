@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use crate::model::{CalendarEvent, EventId, EventStatus, SubjectId};
+use crate::model::{CalendarEvent, EventId, EventStatus, FieldError, SubjectId};
 use crate::policy::Refusal;
 use crate::ports::{Command, Facts, Look, StoreError, Transacted};
 use crate::scheduler::Scheduler;
@@ -21,8 +21,19 @@ pub(super) struct Writing {
     pub(super) now: DateTime<Utc>,
     /// Whether it does nothing but call occurrences off.
     pub(super) calls_off: bool,
+    /// What is wrong with the wish already, whatever else turns out to be.
+    pub(super) flaws: Vec<FieldError>,
+    pub(super) means: Means,
     /// The meeting it changes, as it was seen; `None` for a new one.
     pub(super) seen: Option<Seen>,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    Writing,
+    /// To learn what is wrong with it, and no more.
+    Checking,
 }
 
 /// A meeting as it was when the request was read.
@@ -74,11 +85,16 @@ impl Scheduler {
         edit: &Edit<'_>,
     ) -> Result<bool, EventError> {
         let whole = writing.seen.as_ref().map(|seen| &seen.whole);
+        let rows = edit(whole).and_then(|events| placed(events, whole, &self.zones, writing));
+        writing.require_flawless(&rows)?;
         if let Some(seen) = &writing.seen {
             seen.require_current(&seen.whole)
                 .map_err(EventError::Refused)?;
         }
-        let rows = placed(edit(whole)?, whole, &self.zones, writing)?;
+        let rows = rows?;
+        if writing.means == Means::Checking {
+            return Ok(false);
+        }
         let command = self.command_about(&rows, whole, writing).await?;
         let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
@@ -140,6 +156,18 @@ impl Writing {
             event_type: None,
             look,
         }
+    }
+
+    /// Refuses a wish that something was wrong with before, and says what else is.
+    fn require_flawless<T>(&self, made: &Result<T, EventError>) -> Result<(), EventError> {
+        if self.flaws.is_empty() {
+            return Ok(());
+        }
+        let mut flaws = self.flaws.clone();
+        if let Err(EventError::Invalid(more)) = made {
+            flaws.extend_from_slice(more);
+        }
+        Err(EventError::Invalid(flaws))
     }
 
     /// Refuses a meeting that is not, under the locks, as it was seen. How far a series has been
