@@ -1,5 +1,6 @@
 //! What a host sees and changes on the pages.
 
+use astralis_core::availability::Schedule;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Method, Request, StatusCode};
@@ -126,6 +127,29 @@ async fn the_agenda_shows_extra_dates_and_what_lies_outside_of_ones_hours() {
     let (_, saturday) = page.text.split_once("outside of your hours<").unwrap();
     let (day, _) = saturday.split_once("</time>").unwrap();
     assert!(day.ends_with(">Saturday 14 March 2026"), "{day}");
+}
+
+#[tokio::test]
+async fn the_agenda_says_if_ones_hours_cannot_be_told() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let written = site.api(Method::POST, EVENTS, weekly()).await;
+    assert_eq!(written.status, StatusCode::CREATED, "{}", written.text);
+    let store = site.state.store();
+    let host = store.first_admin().await.unwrap();
+    let nowhere = Schedule::closed("Mars/Olympus".parse().unwrap());
+    let saved = store.save_schedule(host.org, host.id, &nowhere, 1).await;
+    saved.unwrap();
+
+    let page = site.get_as(&cookie, "/calendar/agenda").await;
+
+    page.assert_says(200, "Jour fixe");
+    page.assert_says(200, "What of this lies outside of your hours is not known.");
+    assert!(
+        !page.text.contains("outside of your hours<"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]
