@@ -46,7 +46,7 @@ pub struct ChangedOccurrence {
 
 impl Recurrence {
     /// Leaves an occurrence out, whatever names it.
-    pub(crate) fn exclude(&mut self, recurrence_id: NaiveDateTime) {
+    pub fn exclude(&mut self, recurrence_id: NaiveDateTime) {
         self.extra.remove(&recurrence_id);
         self.excluded.insert(recurrence_id);
     }
