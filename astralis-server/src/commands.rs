@@ -100,6 +100,7 @@ fn log_booking(done: &'static str, Booked { record, repeated }: &Booked) {
     );
 }
 
-fn log_meeting(done: &'static str, EventSaved { event, repeated }: &EventSaved) {
+fn log_meeting(done: &'static str, saved: &EventSaved) {
+    let (event, repeated) = (&saved.event, saved.repeated);
     tracing::info!(event.id = %event.id, event.version, repeated, "{done}");
 }

@@ -44,6 +44,14 @@ pub struct ChangedOccurrence {
     pub recurrence_id: NaiveDateTime,
 }
 
+impl Recurrence {
+    /// Leaves an occurrence out, whatever names it.
+    pub fn exclude(&mut self, recurrence_id: NaiveDateTime) {
+        self.extra.remove(&recurrence_id);
+        self.excluded.insert(recurrence_id);
+    }
+}
+
 impl CalendarEvent {
     /// Its recurrence set, a series of one if it does not repeat, without the occurrences that were
     /// excluded or have a row of their own. `zone` is the one that [`when`](Self::when) names.

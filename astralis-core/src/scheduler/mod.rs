@@ -33,7 +33,7 @@ pub(crate) use events::Extending;
 pub use events::{
     CLAIMED_DAYS_AHEAD, CalendarEntry, CancelEvent, ChangeEvent, CreateEvent, EventDraft,
     EventError, EventSaved, EventTime, Invited, Invitee, MAX_CALENDAR_DAYS, MAX_CALENDAR_ENTRIES,
-    MAX_CLAIMS, MAX_PARTICIPANTS, OnClash, Scope,
+    MAX_CLAIMS, MAX_EXTRA_DATES, MAX_PARTICIPANTS, MAX_WARNED, OnClash, Scope, Warning,
 };
 #[cfg(feature = "icalendar")]
 pub use import::{

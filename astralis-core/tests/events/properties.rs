@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use astralis_core::jobs::extend_series;
 use astralis_core::model::CalendarEvent;
 use astralis_core::policy::Refusal;
+use astralis_core::recurrence::{Length, Series, Start};
 use astralis_core::scheduler::{EventDraft, EventError, EventTime, ExplainQuery, OnClash, Scope};
 use astralis_core::time::{Interval, Zone, ZoneDatabase};
 use astralis_testkit::generators::odd_day;
@@ -20,6 +21,8 @@ struct Sample {
     start: NaiveDateTime,
     rule: Rule,
     minutes: i64,
+    /// Half hours from its start to dates that the rule does not name.
+    half_hours: BTreeSet<i64>,
     /// Which occurrences are called off, moved, and where the series is split.
     called_off: BTreeSet<usize>,
     moved: BTreeSet<usize>,
@@ -29,10 +32,12 @@ struct Sample {
 fn sample() -> impl Strategy<Value = Sample> {
     let around = (odd_day(), 0_u64..40, 0_u32..5, prop::bool::ANY);
     let is_daily = prop::bool::weighted(0.4);
+    let half_hours = prop::collection::btree_set(prop_oneof![1_i64..720, 1_i64..15_840], 0..5);
+    let lengths = (15_i64..300, half_hours);
     let numbers = || prop::collection::btree_set(0_usize..12, 0..3);
     let cuts = (numbers(), numbers(), 1_usize..12);
-    (around, rule(), 15_i64..300, cuts, is_daily).prop_map(|sample| {
-        let (around, mut rule, minutes, cuts, is_daily) = sample;
+    (around, rule(), lengths, cuts, is_daily).prop_map(|sample| {
+        let (around, mut rule, (minutes, half_hours), cuts, is_daily) = sample;
         let ((zone, odd), mut days_before, hour, half) = around;
         if is_daily {
             // So that it is split on the odd day itself.
@@ -50,6 +55,7 @@ fn sample() -> impl Strategy<Value = Sample> {
             zone,
             start,
             minutes,
+            half_hours,
             called_off: cuts.0,
             moved: cuts.1,
             split: cuts.2,
@@ -106,8 +112,44 @@ impl Sample {
                 end: start + TimeDelta::minutes(self.minutes),
                 time_zone: self.zone.name().clone(),
             },
+            extra: rule.map(|_| self.extra()),
             ..office.draft("2026-03-30T09:00:00Z", rule)
         }
+    }
+
+    /// The dates that no rule names, where there is room for them, and which the clock shows
+    /// without doubt.
+    fn extra(&self) -> Vec<NaiveDateTime> {
+        let mut taken = self.by_rule();
+        let mut dates = Vec::new();
+        for half_hours in &self.half_hours {
+            let date = self.start + TimeDelta::minutes(30 * half_hours);
+            let usual = date.date().and_time(self.start.time());
+            let instant_of = |civil| self.zone.instant_of(civil);
+            let is_shown = self.zone.to_civil(instant_of(date)) == date;
+            let is_usual = date != usual && instant_of(date) == instant_of(usual);
+            let during = self.lasting(date);
+            if is_shown && !is_usual && !taken.iter().any(|other| other.overlaps(&during)) {
+                taken.push(during);
+                dates.push(date);
+            }
+        }
+        dates
+    }
+
+    fn lasting(&self, start: NaiveDateTime) -> Interval {
+        let length = TimeDelta::minutes(self.minutes);
+        Interval::starting_at(self.zone.instant_of(start), length).unwrap()
+    }
+
+    /// What the rule alone makes of the window.
+    fn by_rule(&self) -> Vec<Interval> {
+        let start = Start::Zoned(self.start, self.zone.clone());
+        let length = Length::elapsed(TimeDelta::minutes(self.minutes));
+        let mut series = Series::new(start, &self.zone, length);
+        series.repeat(self.rule().parse().unwrap()).unwrap();
+        let found = series.occurrences(self.window()).unwrap();
+        found.iter().map(|one| one.during).collect()
     }
 
     fn rule(&self) -> String {
@@ -154,6 +196,20 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
+    fn a_series_is_its_rule_and_its_extra_dates(sample in sample()) {
+        run(async {
+            let office = Office::open().await;
+            sample.create(&office).await;
+
+            let mut expected = sample.by_rule();
+            expected.extend(sample.extra().into_iter().map(|date| sample.lasting(date)));
+            expected.sort_unstable();
+            prop_assert_eq!(listed(&office, sample.window()).await, expected);
+            Ok(())
+        })?;
+    }
+
+    #[test]
     fn a_split_series_is_the_same_as_a_whole_one(sample in sample()) {
         run(async {
             let office = Office::open().await;
@@ -176,13 +232,18 @@ proptest! {
                 return Ok(());
             };
             let before = listed(&office, sample.window()).await;
-            let draft = sample.draft(&office, *id, Some(&sample.rule()));
+            // As they are in an answer: without those that were called off.
+            let extra = series.recurrence.clone().unwrap().extra;
+            let mut draft = sample.draft(&office, *id, Some(&sample.rule()));
+            draft.extra = Some(extra.iter().copied().collect());
 
             let rest = office.change(&series, Scope::ThisAndFollowing(*id), draft);
             let rest = match rest.await {
                 Err(EventError::Invalid(errors)) if errors[0].code == "notNamed" => {
-                    // It falls on a date that does not exist there, and takes place on the next.
-                    prop_assert_eq!(sample.zone.name().as_str(), "Pacific/Apia");
+                    // The rule does not name it, or a date that does not exist there: it takes
+                    // place on the next.
+                    let is_extra = extra.contains(&sample.zone.to_civil(*id));
+                    prop_assert!(is_extra || sample.zone.name().as_str() == "Pacific/Apia");
                     return Ok(());
                 }
                 rest => rest.unwrap(),
@@ -227,15 +288,26 @@ proptest! {
             // What the clock skips is nothing that somebody can ask for.
             let start = sample.zone.to_civil(moved[0]);
             prop_assume!(start == sample.start + TimeDelta::hours(hours));
+            let extra = sample.extra();
+            let extra = extra.iter().map(|date| *date + TimeDelta::hours(hours));
+            let extra: Vec<_> = extra.map(|date| sample.zone.instant_of(date)).collect();
+            // A clock that skips or repeats an hour brings some together.
+            let mut together: Vec<_> = moved.iter().chain(&extra).copied().collect();
+            together.sort_unstable();
+            let length = TimeDelta::minutes(sample.minutes);
+            prop_assume!(together[0] == moved[0]);
+            prop_assume!(together.windows(2).all(|pair| pair[0] + length <= pair[1]));
             let draft = sample.draft(&office, moved[0], Some(&sample.rule()));
 
             office.change(&series, Scope::All, draft).await.unwrap();
 
             let left = (0..15).filter(|n| !called_off.contains(n)).map(|n| moved[n]);
-            let window = Interval::starting_at(all[0] - TimeDelta::days(20), TimeDelta::days(60));
+            let mut left: Vec<_> = left.chain(extra).collect();
+            left.sort_unstable();
+            let window = Interval::starting_at(all[0] - TimeDelta::days(20), TimeDelta::days(400));
             let listed = listed(&office, window.unwrap()).await;
             let starts: Vec<_> = listed.iter().map(|during| during.start()).collect();
-            prop_assert_eq!(starts, left.collect::<Vec<_>>());
+            prop_assert_eq!(starts, left);
             Ok(())
         })?;
     }
@@ -294,7 +366,8 @@ proptest! {
             }
             let taken = listed(&office, Interval::starting_at(start, TimeDelta::days(400)).unwrap());
             let taken = taken.await;
-            let draft = sample.draft(&office, start, Some("FREQ=DAILY;COUNT=90"));
+            let mut draft = sample.draft(&office, start, Some("FREQ=DAILY;COUNT=90"));
+            draft.extra = None;
             let request = office.request(draft, OnClash::LeaveOut);
 
             let series = office.scheduler.create_event(&request).await.unwrap().event;

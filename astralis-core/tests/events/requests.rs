@@ -54,6 +54,91 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[tokio::test]
+async fn an_unknown_zone_hides_nothing_else() {
+    let office = Office::open().await;
+    let mut draft = office.draft(NINE, Some("FREQ=SOMETIMES"));
+    draft.extra = Some(vec!["2026-04-02T14:00:00".parse().unwrap(); 2]);
+    draft.time = EventTime::Timed {
+        start: at("2026-03-30T07:00:00.5Z"),
+        end: at("1026-03-30T07:00:00Z"),
+        time_zone: "Mars/Olympus".parse().unwrap(),
+    };
+    draft.participants = vec![user(office.world.next_id().into())];
+
+    let found = codes(&office, draft.clone()).await;
+
+    let expected = [
+        ("timezone", "unknownTimeZone"),
+        ("startTime", "notWholeSeconds"),
+        ("endTime", "outOfRange"),
+        ("recurrence", "invalidRule"),
+        ("extra", "twice"),
+        ("participants", "unknownUser"),
+    ];
+    assert_eq!(found, expected);
+    let day = "2026-03-30".parse().unwrap();
+    draft.time = EventTime::AllDay {
+        first: day,
+        end: day,
+        time_zone: "Mars/Olympus".parse().unwrap(),
+    };
+    let found = codes(&office, draft).await;
+    assert_eq!(found[..2], [expected[0], ("allDay.end", "notAfterStart")]);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_together_is_named_beside_what_is_wrong_alone() {
+    let office = Office::open().await;
+    let mut draft = office.draft(NINE, Some("FREQ=WEEKLY;BYDAY=TU"));
+    draft.title = String::new();
+    draft.extra = Some(vec!["2026-03-29T14:00:00".parse().unwrap()]);
+    draft.participants = vec![user(office.world.next_id().into())];
+    let expected = [
+        ("title", "required"),
+        ("participants", "unknownUser"),
+        ("recurrence", "startNotNamed"),
+        ("extra", "notAfterStart"),
+    ];
+    assert_eq!(codes(&office, draft.clone()).await, expected);
+    let request = office.request(draft.clone(), OnClash::Refuse);
+    let flaws = office.scheduler.flaws_of_new_event(&request).await.unwrap();
+    assert_eq!(flaws.len(), 4);
+
+    let event = office.create(office.draft(NINE, None)).await.unwrap();
+    let request = office.change_request(&event, Scope::All, draft.clone());
+    let flaws = office.scheduler.flaws_of_change(&request).await.unwrap();
+    assert_eq!(flaws.len(), 4);
+    let changed = office.scheduler.change_event(&request).await;
+    assert!(
+        matches!(&changed, Err(EventError::Invalid(errors)) if *errors == flaws),
+        "{changed:?}"
+    );
+
+    draft.rule = Some("FREQ=MINUTELY;INTERVAL=30".to_owned());
+    draft.extra = None;
+    let found = codes(&office, draft).await;
+    assert_eq!(found[2], ("recurrence", "overlapsItself"));
+}
+
+#[tokio::test]
+async fn asking_what_is_wrong_writes_nothing() {
+    let office = Office::open().await;
+    let request = office.request(office.draft(NINE, None), OnClash::Refuse);
+    let flaws = office.scheduler.flaws_of_new_event(&request).await;
+    assert_eq!(flaws.unwrap(), []);
+    let week = "2026-03-28T00:00Z/2026-04-04T00:00Z";
+    assert_eq!(office.claims(office.ada(), week).await, []);
+
+    let saved = office.scheduler.create_event(&request).await.unwrap();
+    assert!(!saved.repeated);
+    let later = office.draft("2026-03-30T09:00:00Z", None);
+    let request = office.change_request(&saved.event, Scope::All, later);
+    let flaws = office.scheduler.flaws_of_change(&request).await;
+    assert_eq!(flaws.unwrap(), []);
+    assert_eq!(office.event(saved.event.id).await, saved.event);
+}
+
+#[tokio::test]
 async fn a_rule_fits_its_start_and_leaves_room_for_the_next() {
     let office = Office::open().await;
     for (rule, code) in [

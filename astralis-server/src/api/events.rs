@@ -5,7 +5,7 @@ mod wire;
 
 use astralis_core::model::{CalendarEvent, EventId, FieldError};
 use astralis_core::scheduler::{
-    CancelEvent, ChangeEvent, CreateEvent, Invited, Invitee, MAX_CALENDAR_DAYS,
+    CancelEvent, ChangeEvent, CreateEvent, EventSaved, Invited, Invitee, MAX_CALENDAR_DAYS,
 };
 use axum::Json;
 use axum::extract::{Path, Query, State};
@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 
 use crate::api::ApiError;
 use crate::api::auth::ApiUser;
-use crate::api::events::draft::{DraftBody, ScopeParams};
-use crate::api::events::wire::MeetingBody;
+use crate::api::events::draft::{DraftBody, ReadDraft, ScopeParams};
+use crate::api::events::wire::{MeetingBody, WarningBody, WrittenBody};
 use crate::api::idempotency::IdempotencyKey;
 use crate::api::json::ApiJson;
 use crate::api::range::RangeParams;
@@ -55,7 +55,11 @@ pub(super) async fn add(
         who: Invitee::User(user.id),
         optional: false,
     };
-    let (draft, on_clash) = body.checked(&state, vec![alone])?;
+    let ReadDraft {
+        draft,
+        on_clash,
+        unreadable,
+    } = body.read(&state, vec![alone]);
     let request = CreateEvent {
         command: key.command(&state, user.id.as_uuid(), &PURPOSE),
         org: user.org,
@@ -63,8 +67,12 @@ pub(super) async fn add(
         draft,
         on_clash,
     };
+    if !unreadable.is_empty() {
+        let flaws = state.scheduler.flaws_of_new_event(&request).await?;
+        return Err(unreadable.and(flaws));
+    }
     let saved = state.create_event(request).await?;
-    shown(&state, StatusCode::CREATED, saved.event).await
+    written(&state, StatusCode::CREATED, saved).await
 }
 
 /// `GET /api/calendar/events/{id}`
@@ -91,7 +99,11 @@ pub(super) async fn replace(
     let version = version.or_in_body(body.version)?;
     check_repeatable(&key, version)?;
     let seen = desk::changeable_meeting(&state, &user, event_id(&id)?).await?;
-    let (draft, on_clash) = body.checked(&state, invited(&seen))?;
+    let ReadDraft {
+        draft,
+        on_clash,
+        unreadable,
+    } = body.read(&state, invited(&seen));
     let request = ChangeEvent {
         command: key.command(&state, user.id.as_uuid(), &PURPOSE),
         org: user.org,
@@ -101,8 +113,12 @@ pub(super) async fn replace(
         draft,
         on_clash,
     };
+    if !unreadable.is_empty() {
+        let flaws = state.scheduler.flaws_of_change(&request).await?;
+        return Err(unreadable.and(flaws));
+    }
     let saved = state.change_event(request).await?;
-    shown(&state, StatusCode::OK, saved.event).await
+    written(&state, StatusCode::OK, saved).await
 }
 
 /// `DELETE /api/calendar/events/{id}`
@@ -160,9 +176,27 @@ async fn shown(
     event: CalendarEvent,
 ) -> Result<Response, ApiError> {
     let version = event.version;
-    let entry = desk::calendar_entry(state, event).await?;
-    let body = MeetingBody::of(entry, state.scheduler.zones())?;
+    let body = meeting_body(state, event).await?;
     Ok((status, etag(version), Json(body)).into_response())
+}
+
+/// A meeting that was just written, with what its writer should know of it.
+async fn written(
+    state: &AppState,
+    status: StatusCode,
+    saved: EventSaved,
+) -> Result<Response, ApiError> {
+    let version = saved.event.version;
+    let body = WrittenBody {
+        meeting: meeting_body(state, saved.event).await?,
+        warnings: saved.warnings.iter().map(WarningBody::from).collect(),
+    };
+    Ok((status, etag(version), Json(body)).into_response())
+}
+
+async fn meeting_body(state: &AppState, event: CalendarEvent) -> Result<MeetingBody, ApiError> {
+    let entry = desk::calendar_entry(state, event).await?;
+    Ok(MeetingBody::of(entry, state.scheduler.zones())?)
 }
 
 fn event_id(text: &str) -> Result<EventId, ApiError> {

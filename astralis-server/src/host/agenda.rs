@@ -1,7 +1,8 @@
 use askama::Template;
-use astralis_core::model::{Participant, User};
+use astralis_core::model::{Origin, Participant, User};
+use astralis_core::ports::chain;
 use astralis_core::scheduler::{CalendarEntry, EventError};
-use astralis_core::time::ZoneDatabase;
+use astralis_core::time::{Interval, IntervalSet, ZoneDatabase};
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -30,6 +31,8 @@ struct MeetingRow {
     when: WhenView,
     repeats: bool,
     conflicts: usize,
+    /// Whether the reader is not available then, and made it themselves.
+    is_outside: bool,
     /// Everybody else who was invited, such as `Joan, guest@example.com`.
     others: String,
     way: Option<&'static str>,
@@ -52,10 +55,17 @@ pub(super) async fn show(
     let entries = state
         .scheduler
         .event_occurrences(user.org, user.id, days.window);
-    let row = |entry| MeetingRow::new(entry, &user, &reader, zones);
-    let meetings: Result<_, _> = entries.await?.into_iter().map(row).collect();
+    let entries = entries.await?;
+    let hours = open_hours(&state, &user, &entries).await?;
+    let mut notice = Vec::new();
+    if hours.is_none() {
+        notice.push("What of this lies outside of your hours is not known.".to_owned());
+    }
+    let hours = hours.unwrap_or_else(IntervalSet::always);
+    let row = |entry| MeetingRow::new(entry, &user, &hours, &reader, zones);
+    let meetings: Result<_, _> = entries.into_iter().map(row).collect();
     let view = AgendaPage {
-        notice: Vec::new(),
+        notice,
         zone: reader.zone_at(now),
         days: days.words,
         earlier: days.earlier,
@@ -65,14 +75,38 @@ pub(super) async fn show(
     Ok(render(StatusCode::OK, &view))
 }
 
+/// When the user is available as long as anything of it lasts; `None` if that cannot be told.
+async fn open_hours(
+    state: &AppState,
+    user: &User,
+    entries: &[CalendarEntry],
+) -> Result<Option<IntervalSet>, EventError> {
+    let first = entries.iter().map(|entry| entry.during.start()).min();
+    let last = entries.iter().map(|entry| entry.during.end()).max();
+    let whole = first.zip(last);
+    let Some(whole) = whole.and_then(|(start, end)| Interval::new(start, end).ok()) else {
+        return Ok(Some(IntervalSet::new()));
+    };
+    match state.scheduler.open_hours(user.org, user.id, whole).await {
+        Err(error @ EventError::Zone(_)) => {
+            tracing::warn!(error = chain(&error), "a host's availability is not known");
+            Ok(None)
+        }
+        hours => hours.map(Some),
+    }
+}
+
 impl MeetingRow {
     fn new(
         entry: CalendarEntry,
         user: &User,
+        hours: &IntervalSet,
         reader: &Reader,
         zones: &ZoneDatabase,
     ) -> Result<Self, EventError> {
         let when = when(&entry, reader, zones)?;
+        let is_own = entry.event.organizer == user.id && entry.event.origin == Origin::Internal;
+        let is_outside = is_own && entry.is_outside(hours);
         let event = entry.event;
         let is_other = |participant: &&Participant| participant.user != Some(user.id);
         let others = event.participants.iter().filter(is_other).map(name);
@@ -80,6 +114,7 @@ impl MeetingRow {
             when,
             repeats: entry.recurrence_id.is_some(),
             conflicts: entry.conflicts.len(),
+            is_outside,
             others: others.collect::<Vec<_>>().join(", "),
             way: event.meeting_type.map(meeting_type_in_words),
             title: event.title.clone(),

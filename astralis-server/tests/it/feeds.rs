@@ -90,6 +90,32 @@ async fn a_moved_occurrence_is_in_the_feed_however_far_ahead() {
 }
 
 #[tokio::test]
+async fn extra_dates_are_in_the_feed() {
+    let site = Site::open().await;
+    let [full, busy] = addresses(&site).await;
+    let (host, scheduler) = (host(&site).await, &site.state.scheduler);
+    let mut draft = an_hour_of(host.id, instant(FIRST), Some("FREQ=WEEKLY;COUNT=2"));
+    draft.extra = Some(vec!["2026-03-12T10:30:00".parse().unwrap()]);
+    let request = CreateEvent {
+        command: scheduler.next_id().into(),
+        org: host.org,
+        organizer: host.id,
+        draft,
+        on_clash: OnClash::Refuse,
+    };
+    scheduler.create_event(&request).await.unwrap();
+
+    let (full, busy) = (site.get(&full).await, site.get(&busy).await);
+
+    let written = "RDATE;TZID=Europe/Paris:20260312T103000\r\n";
+    assert!(full.text.contains(written), "{}", full.text);
+    assert_eq!(busy_events(&full), 1);
+    let taken = "DTSTART:20260312T093000Z\r\n";
+    assert!(busy.text.contains(taken), "{}", busy.text);
+    assert_eq!(busy_events(&busy), 3);
+}
+
+#[tokio::test]
 async fn a_series_is_busy_time_beyond_what_is_claimed() {
     let site = Site::open().await;
     let [_, busy] = addresses(&site).await;

@@ -1,5 +1,6 @@
 //! What a host sees and changes on the pages.
 
+use astralis_core::availability::Schedule;
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, COOKIE};
 use axum::http::{Method, Request, StatusCode};
@@ -98,8 +99,57 @@ async fn the_agenda_shows_what_takes_place_booked_or_not() {
         page.assert_says(200, words);
     }
     assert_eq!(page.text.matches("Jour fixe").count(), 5);
+    assert!(
+        !page.text.contains("outside of your hours<"),
+        "{}",
+        page.text
+    );
     let later = site.get_as(&cookie, "/calendar/agenda?page=20").await;
     later.assert_says(200, "Jour fixe");
+}
+
+#[tokio::test]
+async fn the_agenda_shows_extra_dates_and_what_lies_outside_of_ones_hours() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let mut weekly = weekly();
+    weekly["recurrence"] = "FREQ=WEEKLY;COUNT=2".into();
+    // One at ten o'clock in Paris, and one on a Saturday.
+    weekly["extra"] = json!(["2026-03-12T10:00:00", "2026-03-14T10:00:00"]);
+    let written = site.api(Method::POST, EVENTS, weekly).await;
+    assert_eq!(written.status, StatusCode::CREATED, "{}", written.text);
+
+    let page = site.get_as(&cookie, "/calendar/agenda").await;
+
+    assert_eq!(page.text.matches("Jour fixe").count(), 4);
+    page.assert_says(200, "Thursday 12 March 2026");
+    assert_eq!(page.text.matches("⚠ outside of your hours<").count(), 1);
+    let (_, saturday) = page.text.split_once("outside of your hours<").unwrap();
+    let (day, _) = saturday.split_once("</time>").unwrap();
+    assert!(day.ends_with(">Saturday 14 March 2026"), "{day}");
+}
+
+#[tokio::test]
+async fn the_agenda_says_if_ones_hours_cannot_be_told() {
+    let site = Site::open().await;
+    let cookie = site.signed_in().await;
+    let written = site.api(Method::POST, EVENTS, weekly()).await;
+    assert_eq!(written.status, StatusCode::CREATED, "{}", written.text);
+    let store = site.state.store();
+    let host = store.first_admin().await.unwrap();
+    let nowhere = Schedule::closed("Mars/Olympus".parse().unwrap());
+    let saved = store.save_schedule(host.org, host.id, &nowhere, 1).await;
+    saved.unwrap();
+
+    let page = site.get_as(&cookie, "/calendar/agenda").await;
+
+    page.assert_says(200, "Jour fixe");
+    page.assert_says(200, "What of this lies outside of your hours is not known.");
+    assert!(
+        !page.text.contains("outside of your hours<"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]

@@ -138,6 +138,10 @@ async fn a_field_that_is_wrong_is_named_with_what_was_expected() {
         ("timezone", Value::Null, "required"),
         ("recurrence", json!("FREQ=DAILY;BYDAY=-1MO"), "invalidRule"),
         ("recurrence", json!("FREQ=WEEKLY;BYDAY=TU"), "startNotNamed"),
+        ("extra", json!(["tomorrow"]), "malformed"),
+        ("extra", json!(["2026-03-12T10:00:00Z"]), "malformed"),
+        ("extra", json!(["2026-03-12"]), "malformed"),
+        ("extra", json!(["2026-03-01T10:00:00"]), "notAfterStart"),
         ("participants", json!([]), "required"),
         ("participants", json!([{ "userId": "joan" }]), "malformed"),
         ("participants", json!([{ "email": "joan" }]), "malformed"),
@@ -163,8 +167,65 @@ async fn a_field_that_is_wrong_is_named_with_what_was_expected() {
     let answer = office.api(&office.grace, Method::POST, EVENTS, &days).await;
     check_invalid(&answer, "allDay.first", "malformed");
     check_invalid(&answer, "allDay.end", "malformed");
+    days["allDay"] = json!({ "first": "2026-03-28", "end": "2026-03-28" });
+    let answer = office.api(&office.grace, Method::POST, EVENTS, &days).await;
+    check_invalid(&answer, "allDay.end", "notAfterStart");
     assert!(!office.offers("grace", "2026-02-28T08:00:00Z").await);
     assert!(office.offers("grace", MONDAY).await);
+}
+
+#[tokio::test]
+async fn everything_that_is_wrong_is_named_at_once() {
+    let weekly_meeting = Weekly::written().await;
+    let office = &weekly_meeting.office;
+    let nobody = json!([{ "userId": "019c8f3a-0000-7000-8000-000000000001" }]);
+    let mut unreadable = weekly();
+    for (field, value) in [
+        ("title", json!("a".repeat(201))),
+        ("startTime", json!("tomorrow")),
+        ("endTime", json!("1026-03-02T08:30:00Z")),
+        ("timezone", json!("Mars/Olympus")),
+        ("recurrence", json!("FREQ=SOMETIMES")),
+        ("extra", json!(["some day"])),
+        ("meetingType", json!("SEANCE")),
+        ("transparency", json!("CLEAR")),
+        ("onClash", json!("SHRUG")),
+        ("participants", nobody.clone()),
+    ] {
+        unreadable[field] = value;
+    }
+    let all = "endTime extra meetingType onClash participants recurrence startTime timezone title \
+               transparency";
+    // What can be read is asked whether it fits together, whatever else is wrong.
+    let mut unfit = weekly();
+    for (field, value) in [
+        ("recurrence", json!("FREQ=WEEKLY;BYDAY=TU")),
+        ("extra", json!(["2026-03-01T10:00:00"])),
+        ("transparency", json!("CLEAR")),
+        ("participants", nobody),
+    ] {
+        unfit[field] = value;
+    }
+    // In no zone, nothing is said of what hangs on it.
+    let mut nowhere = unfit.clone();
+    nowhere["timezone"] = "Mars/Olympus".into();
+    for (draft, expected) in [
+        (&unreadable, all),
+        (&unfit, "extra participants recurrence transparency"),
+        (&nowhere, "participants timezone transparency"),
+    ] {
+        let added = office.api(&office.grace, Method::POST, EVENTS, draft).await;
+        let replaced = weekly_meeting.put("", draft).await;
+        for answer in [added, replaced] {
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text);
+            let body = answer.json();
+            let details = body["details"].as_object().unwrap();
+            let mut named: Vec<_> = details.keys().map(String::as_str).collect();
+            named.sort_unstable();
+            assert_eq!(named.join(" "), expected, "{body}");
+        }
+    }
+    assert_eq!(weekly_meeting.march().await.len(), 5);
 }
 
 #[tokio::test]

@@ -58,7 +58,9 @@ async fn one_occurrence_is_moved_and_its_time_is_free_again() {
         .await;
 
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-    let row = answer.json();
+    let mut row = answer.json();
+    assert_eq!(row["warnings"].take(), json!([]));
+    row.as_object_mut().unwrap().remove("warnings");
     assert_eq!(row["seriesId"], weekly.meeting["id"]);
     assert_eq!(row["recurrenceId"], SECOND);
     weekly
@@ -223,6 +225,99 @@ async fn meetings_that_clash_say_so_until_one_of_them_is_gone() {
 }
 
 #[tokio::test]
+async fn extra_dates_are_set_moved_divided_and_taken() {
+    let office = Office::open().await;
+    let mut draft = weekly();
+    draft["extra"] = json!(["2026-03-12T10:00:00", "2027-06-10T10:00:00"]);
+    let meeting = office.created(&draft).await;
+    let weekly_meeting = Weekly { office, meeting };
+    assert_eq!(weekly_meeting.meeting["extra"], draft["extra"]);
+    weekly_meeting
+        .check_offers(&[
+            ("2026-03-12T09:00:00Z", false),
+            ("2026-03-12T09:30:00Z", true),
+            ("2027-06-10T08:00:00Z", false),
+        ])
+        .await;
+    let listed = weekly_meeting.march().await;
+    assert_eq!(listed[2]["startTime"], "2026-03-12T09:00:00Z");
+    assert_eq!(listed[2]["recurrenceId"], "2026-03-12T09:00:00Z");
+
+    // An hour later, with what was read; and the rest another hour.
+    let mut later = at("2026-03-02T09:00:00Z", "2026-03-02T09:30:00Z");
+    later["extra"] = draft["extra"].clone();
+    let all = weekly_meeting.put("", &later).await.json();
+    let moved = json!(["2026-03-12T11:00:00", "2027-06-10T11:00:00"]);
+    assert_eq!(all["extra"], moved, "{all}");
+    let mut rest = at("2026-03-16T10:00:00Z", "2026-03-16T10:30:00Z");
+    rest["extra"] = moved;
+    let query = "scope=THIS_AND_FOLLOWING&recurrenceId=2026-03-16T09:00:00Z";
+    let rest = weekly_meeting.put(query, &rest).await.json();
+    assert_eq!(rest["extra"], json!(["2027-06-10T12:00:00"]), "{rest}");
+    weekly_meeting
+        .check_offers(&[
+            ("2026-03-12T09:00:00Z", true),
+            ("2026-03-12T10:00:00Z", false),
+            ("2027-06-10T08:00:00Z", true),
+            ("2027-06-10T10:00:00Z", false),
+        ])
+        .await;
+}
+
+#[tokio::test]
+async fn an_extra_date_that_clashes_is_named_and_one_of_whole_days_is_a_date() {
+    let office = Office::open().await;
+    let booked = office.book("grace", "2026-03-12T09:00:00Z").await;
+    assert_eq!(booked.status, StatusCode::CREATED, "{}", booked.text);
+    let mut draft = weekly();
+    draft["extra"] = json!(["2026-03-12T10:00:00"]);
+    let refused = office.api(&office.grace, Method::POST, EVENTS, &draft);
+    let refused = refused.await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    let conflicts = &refused.json()["conflicts"];
+    assert_eq!(conflicts[0]["recurrenceId"], "2026-03-12T09:00:00Z");
+    assert_eq!(conflicts.as_array().unwrap().len(), 1);
+
+    draft["allDay"] = json!({ "first": "2026-03-21", "end": "2026-03-22" });
+    draft["recurrence"] = "FREQ=MONTHLY".into();
+    draft["extra"] = json!(["2026-03-28"]);
+    let fair = office.created(&draft).await;
+    assert_eq!(fair["extra"], json!(["2026-03-28"]));
+    let (from, to) = ("2026-03-20T00:00:00Z", "2026-04-01T00:00:00Z");
+    let listed = office.calendar(&office.grace, from, to).await;
+    let day = json!({ "first": "2026-03-28", "end": "2026-03-29" });
+    assert_eq!(listed[1]["allDay"], day);
+}
+
+#[tokio::test]
+async fn a_meeting_outside_of_its_organizers_hours_is_written_with_a_warning() {
+    let office = Office::open().await;
+    let mut evenings = at("2026-03-02T19:00:00Z", "2026-03-02T19:30:00Z");
+    evenings["recurrence"] = "FREQ=WEEKLY;COUNT=7".into();
+
+    let written = office.created(&evenings).await;
+
+    assert_eq!(written["status"], "SCHEDULED");
+    let warnings = written["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 1);
+    assert_eq!(warnings[0]["code"], "outsideAvailability");
+    assert_eq!(warnings[0]["count"], 7);
+    assert_eq!(warnings[0]["occurrences"].as_array().unwrap().len(), 5);
+    let first = json!({ "startTime": "2026-03-02T19:00:00Z", "endTime": "2026-03-02T19:30:00Z" });
+    assert_eq!(warnings[0]["occurrences"][0], first);
+    let words = warnings[0]["message"].as_str().unwrap();
+    assert!(words.starts_with("7 times within 400 days"), "{words}");
+
+    // What is in the hours again warns of nothing.
+    let path = path_of(&written);
+    let grace = &office.grace;
+    let moved = office.api(grace, Method::PUT, &path, &weekly()).await;
+    assert_eq!(moved.json()["warnings"], json!([]), "{}", moved.text);
+    // A guest is offered no such time all the same.
+    assert!(!office.offers("grace", "2026-03-02T19:00:00Z").await);
+}
+
+#[tokio::test]
 async fn whole_days_are_days_wherever_they_are_read() {
     let office = Office::open().await;
     let draft = json!({
@@ -253,6 +348,7 @@ async fn an_answer_can_be_sent_back_with_changes() {
         { "email": "guest@example.com", "name": "Guest" },
     ]);
     draft["location"] = "Room 1".into();
+    draft["extra"] = json!(["2026-03-12T10:00:00"]);
     let mut meeting = office.created(&draft).await;
     assert_eq!(meeting["participants"].as_array().unwrap().len(), 3);
     meeting["title"] = "Renamed".into();

@@ -9,6 +9,7 @@ mod conformance;
 mod faults;
 mod fresh;
 mod guard;
+mod meetings;
 mod migrating;
 mod opening;
 mod outages;

@@ -21,6 +21,7 @@ pub fn an_hour_of(user: UserId, start: DateTime<Utc>, rule: Option<&str>) -> Eve
             time_zone: "Europe/Paris".parse().expect("a zone's name"),
         },
         rule: rule.map(str::to_owned),
+        extra: None,
         participants: vec![Invited {
             who: Invitee::User(user),
             optional: false,

@@ -1,7 +1,7 @@
 use crate::scheduler::Scheduler;
 use crate::scheduler::events::change::Target;
 use crate::scheduler::events::edit::Whole;
-use crate::scheduler::events::write::Writing;
+use crate::scheduler::events::write::{Means, Writing};
 use crate::scheduler::events::{CancelEvent, EventError, EventSaved, OnClash, Scope};
 use crate::scheduler::intent::Intent;
 
@@ -19,7 +19,11 @@ impl Scheduler {
         let repeated = self.or_carried_out_before(intent, cancelled).await?;
         let series = target.whole.master.id;
         let event = self.store.event(request.org, series).await?;
-        Ok(EventSaved { event, repeated })
+        Ok(EventSaved {
+            event,
+            repeated,
+            warnings: Vec::new(),
+        })
     }
 
     async fn cancel_event_anew(
@@ -34,6 +38,8 @@ impl Scheduler {
             on_clash: OnClash::Refuse,
             now: self.now(),
             calls_off: true,
+            flaws: Vec::new(),
+            means: Means::Writing,
             seen: Some(target.seen(request.expected_version)),
         };
         let edit = |whole: Option<&Whole>| {

@@ -1,11 +1,11 @@
-use crate::model::{CalendarEvent, EventId, OrgId, Origin};
+use crate::model::{CalendarEvent, EventId, FieldError, OrgId, Origin};
 use crate::policy::Refusal;
 use crate::ports::{Command, Look, StoreError};
 use crate::scheduler::Scheduler;
-use crate::scheduler::events::create::new_id;
-use crate::scheduler::events::edit::{Whole, Wish, place};
+use crate::scheduler::events::create::{flaws_of, new_id};
+use crate::scheduler::events::edit::{Whole, place};
 use crate::scheduler::events::occurrences::zone_of;
-use crate::scheduler::events::write::{Seen, Writing};
+use crate::scheduler::events::write::{Means, Seen, Writing};
 use crate::scheduler::events::{ChangeEvent, EventError, EventSaved, Scope};
 use crate::scheduler::intent::Intent;
 
@@ -29,10 +29,30 @@ impl Scheduler {
     pub async fn change_event(&self, request: &ChangeEvent) -> Result<EventSaved, EventError> {
         let intent = Intent::new(request.org, request.command, request.fingerprint());
         let target = self.open(request.org, request.event, request.scope).await?;
-        let changed = self.change_event_anew(request, intent, &target).await;
-        let repeated = self.or_carried_out_before(intent, changed).await?;
+        let changed = self.change_event_anew(request, intent, &target, Means::Writing);
+        let repeated = self.or_carried_out_before(intent, changed.await).await?;
         let event = self.answer(intent, &target).await?;
-        Ok(EventSaved { event, repeated })
+        Ok(EventSaved {
+            warnings: self.warnings(&event).await?,
+            event,
+            repeated,
+        })
+    }
+
+    /// Every field of a wish that is wrong, as [`change_event`](Self::change_event) would name
+    /// them; nothing is written. For a form of which some fields could not even be read.
+    ///
+    /// # Errors
+    ///
+    /// [`EventError::Store`] if there is no such meeting, or for an unreachable store.
+    pub async fn flaws_of_change(
+        &self,
+        request: &ChangeEvent,
+    ) -> Result<Vec<FieldError>, EventError> {
+        let intent = Intent::new(request.org, request.command, request.fingerprint());
+        let target = self.open(request.org, request.event, request.scope).await?;
+        let changed = self.change_event_anew(request, intent, &target, Means::Checking);
+        flaws_of(changed.await)
     }
 
     async fn change_event_anew(
@@ -40,28 +60,27 @@ impl Scheduler {
         request: &ChangeEvent,
         intent: Intent,
         target: &Target,
+        means: Means,
     ) -> Result<bool, EventError> {
         let scope = target.required_scope()?;
-        let checked = request.draft.checked(&self.zones);
-        let checked = checked.map_err(EventError::Invalid)?;
-        if checked.rule.is_some() && matches!(scope, Scope::This(_)) {
-            let expected = "no rule for a single occurrence";
-            return Err(EventError::invalid("recurrence", "notAllowed", expected));
-        }
         let master = &target.whole.master;
         let known = target.row(self)?.unwrap_or(master);
         let owner = (request.org, master.organizer);
-        let wish = Wish {
-            participants: self
-                .participants(owner, &checked.draft, Some(known))
-                .await?,
-            checked,
+        let (wish, mut flaws) = self.wish(owner, &request.draft, Some(known)).await?;
+        if request.draft.rule.is_some() && matches!(scope, Scope::This(_)) {
+            let expected = "no rule for a single occurrence";
+            flaws.push(FieldError::new("recurrence", "notAllowed", expected));
+        }
+        let Some(wish) = wish else {
+            return Err(EventError::Invalid(flaws));
         };
         let writing = Writing {
             intent,
             on_clash: request.on_clash,
             now: self.now(),
             calls_off: false,
+            flaws,
+            means,
             seen: Some(target.seen(request.expected_version)),
         };
         let edit = |whole: Option<&Whole>| {

@@ -1,8 +1,10 @@
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Timelike, Utc};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Datelike, NaiveDateTime, NaiveTime, TimeDelta, Timelike, Utc};
 
 use crate::model::{CalendarEvent, FieldError, When, check_line, check_text};
 use crate::recurrence::{RecurrenceError, RecurrenceRule};
-use crate::scheduler::events::{EventDraft, EventTime, Invitee, MAX_PARTICIPANTS};
+use crate::scheduler::events::{EventDraft, EventTime, Invitee, MAX_EXTRA_DATES, MAX_PARTICIPANTS};
 use crate::time::{Interval, Zone, ZoneDatabase};
 
 /// The longest meeting.
@@ -14,11 +16,13 @@ pub(super) struct Checked {
     pub(super) draft: EventDraft,
     pub(super) when: When,
     pub(super) rule: Option<RecurrenceRule>,
+    /// As they were written; `None`: those that it has.
+    pub(super) extra: Option<BTreeSet<NaiveDateTime>>,
 }
 
 impl EventDraft {
-    /// Every field that is wrong, or what the draft means.
-    pub(super) fn checked(&self, zones: &ZoneDatabase) -> Result<Checked, Vec<FieldError>> {
+    /// What the draft means, if its times can be told, and every field that is wrong.
+    pub(super) fn checked(&self, zones: &ZoneDatabase) -> (Option<Checked>, Vec<FieldError>) {
         let mut errors = Vec::new();
         let draft = self.with_trimmed_texts(&mut errors);
         let count = draft.participants.len();
@@ -27,14 +31,52 @@ impl EventDraft {
             let expected = format!("1 to {MAX_PARTICIPANTS} participants");
             errors.push(FieldError::new("participants", code, expected));
         }
-        let mut note = |error| errors.push(error);
-        let when = draft.time.resolved(zones).map_err(&mut note).ok();
+        let when = draft.time.resolved(zones, &mut errors);
         let rule = draft.rule.as_deref().map(parsed).transpose();
-        let rule = rule.map_err(&mut note).ok();
-        match (when, rule) {
-            (Some(when), Some(rule)) if errors.is_empty() => Ok(Checked { draft, when, rule }),
-            _ => Err(errors),
+        let rule = rule.map_err(|error| errors.push(error)).ok();
+        let extra = draft.extra_dates().map_err(|error| errors.push(error)).ok();
+        let checked = match (when, rule, extra) {
+            (Some(when), Some(rule), Some(extra)) => Some(Checked {
+                draft,
+                when,
+                rule,
+                extra,
+            }),
+            _ => None,
+        };
+        (checked, errors)
+    }
+
+    /// The dates that no rule names, each once.
+    fn extra_dates(&self) -> Result<Option<BTreeSet<NaiveDateTime>>, FieldError> {
+        let Some(extra) = &self.extra else {
+            return Ok(None);
+        };
+        let wrong = |code, expected: String| Err(FieldError::new("extra", code, expected));
+        if self.rule.is_none() && !extra.is_empty() {
+            let expected = "none without a recurrence; FREQ=DAILY;COUNT=1 names the start alone";
+            return wrong("notAllowed", expected.to_owned());
         }
+        if extra.len() > MAX_EXTRA_DATES {
+            return wrong("tooLong", format!("at most {MAX_EXTRA_DATES} dates"));
+        }
+        let is_of_days = matches!(self.time, EventTime::AllDay { .. });
+        let mut dates = BTreeSet::new();
+        for date in extra {
+            if !(1900..=9999).contains(&date.year()) {
+                return wrong("outOfRange", "years from 1900 to 9999".to_owned());
+            }
+            if date.nanosecond() != 0 {
+                return wrong("notWholeSeconds", "whole seconds".to_owned());
+            }
+            if is_of_days && date.time() != NaiveTime::MIN {
+                return wrong("notADate", "dates, of a meeting that lasts days".to_owned());
+            }
+            if !dates.insert(*date) {
+                return wrong("twice", format!("each date once, unlike {date}"));
+            }
+        }
+        Ok(Some(dates))
     }
 
     /// Notes what is wrong with a text; such a draft goes no further.
@@ -68,19 +110,28 @@ impl EventDraft {
 }
 
 impl EventTime {
-    /// The instants that it means.
-    fn resolved(&self, zones: &ZoneDatabase) -> Result<When, FieldError> {
+    /// The instants that it means, if that can be told. Of a time in an unknown zone, what is wrong
+    /// in any zone is noted as well.
+    fn resolved(&self, zones: &ZoneDatabase, errors: &mut Vec<FieldError>) -> Option<When> {
         let zone = zones.zone(self.time_zone()).map_err(|unknown| {
-            FieldError::new("timezone", "unknownTimeZone", unknown.expected())
-        })?;
-        let zone_data = zones.version().to_owned();
+            let expected = unknown.expected();
+            errors.push(FieldError::new("timezone", "unknownTimeZone", expected));
+        });
+        let zone = zone.ok();
+        let any = zone.clone().unwrap_or_else(Zone::utc);
+        let when = self.in_zone(&any, zones.version(), errors);
+        zone.and(when)
+    }
+
+    fn in_zone(&self, zone: &Zone, version: &str, errors: &mut Vec<FieldError>) -> Option<When> {
+        let zone_data = version.to_owned();
         match self {
             Self::Timed {
                 start,
                 end,
                 time_zone,
-            } => Ok(When::Timed {
-                during: checked_span(*start, *end)?,
+            } => Some(When::Timed {
+                during: checked_span([("startTime", *start), ("endTime", *end)], errors)?,
                 local_start: zone.to_civil(*start),
                 time_zone: time_zone.clone(),
                 zone_data,
@@ -92,8 +143,8 @@ impl EventTime {
             } => {
                 let [from, to] =
                     [first, end].map(|date| zone.instant_of(date.and_time(NaiveTime::MIN)));
-                Ok(When::AllDay {
-                    during: checked_span(from, to)?,
+                Some(When::AllDay {
+                    during: checked_span([("allDay.first", from), ("allDay.end", to)], errors)?,
                     first: *first,
                     end: *end,
                     time_zone: time_zone.clone(),
@@ -104,23 +155,35 @@ impl EventTime {
     }
 }
 
-fn checked_span(start: DateTime<Utc>, end: DateTime<Utc>) -> Result<Interval, FieldError> {
-    for (field, instant) in [("startTime", start), ("endTime", end)] {
+/// From the first instant to the second one; each comes with the name of its field.
+fn checked_span(
+    ends: [(&'static str, DateTime<Utc>); 2],
+    errors: &mut Vec<FieldError>,
+) -> Option<Interval> {
+    let before = errors.len();
+    for (field, instant) in ends {
         if !(1900..=9999).contains(&instant.year()) {
             let expected = "a year from 1900 to 9999";
-            return Err(FieldError::new(field, "outOfRange", expected));
-        }
-        if instant.nanosecond() != 0 {
-            return Err(FieldError::new(field, "notWholeSeconds", "a whole second"));
+            errors.push(FieldError::new(field, "outOfRange", expected));
+        } else if instant.nanosecond() != 0 {
+            errors.push(FieldError::new(field, "notWholeSeconds", "a whole second"));
         }
     }
-    let during = Interval::new(start, end)
-        .map_err(|_| FieldError::new("endTime", "notAfterStart", "an end after the start"))?;
+    let [(_, start), (field, end)] = ends;
+    if errors.len() > before {
+        return None;
+    }
+    let Ok(during) = Interval::new(start, end) else {
+        let expected = "an end after the start";
+        errors.push(FieldError::new(field, "notAfterStart", expected));
+        return None;
+    };
     if during.duration() > MAX_LENGTH {
         let expected = format!("at most {} days", MAX_LENGTH.num_days());
-        return Err(FieldError::new("endTime", "tooLong", expected));
+        errors.push(FieldError::new(field, "tooLong", expected));
+        return None;
     }
-    Ok(during)
+    Some(during)
 }
 
 fn parsed(rule: &str) -> Result<RecurrenceRule, FieldError> {
@@ -147,8 +210,23 @@ fn link(text: &str) -> Result<String, FieldError> {
     Err(FieldError::new("meetingLink", "notALink", expected))
 }
 
-/// Whether a series can be one: its rule names its start, at a time that a wall clock can tell.
-pub(super) fn check_series(event: &CalendarEvent, zone: &Zone) -> Result<(), FieldError> {
+/// Whether a series can be one: its rule names its start, at a time that a wall clock can tell, and
+/// no other date comes before that.
+pub(super) fn check_series(event: &CalendarEvent, zone: &Zone) -> Result<(), Vec<FieldError>> {
+    let checks = [
+        check_clock(event, zone),
+        check_named(event, zone),
+        check_extra(event, zone),
+    ];
+    let errors: Vec<_> = checks.into_iter().filter_map(Result::err).collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(errors)
+    }
+}
+
+fn check_clock(event: &CalendarEvent, zone: &Zone) -> Result<(), FieldError> {
     let start = event.when.during().start();
     if let When::Timed { local_start, .. } = &event.when
         && zone.instant_of(*local_start) != start
@@ -156,6 +234,10 @@ pub(super) fn check_series(event: &CalendarEvent, zone: &Zone) -> Result<(), Fie
         let expected = "a start that the clock shows for the first time that day";
         return Err(FieldError::new("startTime", "repeatedHour", expected));
     }
+    Ok(())
+}
+
+fn check_named(event: &CalendarEvent, zone: &Zone) -> Result<(), FieldError> {
     let series = event.series(zone).map_err(|error| too_much(&error))?;
     let named = series.named_before(series.start() + TimeDelta::seconds(1));
     if named.map_err(|error| too_much(&error))? == 0 {
@@ -163,6 +245,18 @@ pub(super) fn check_series(event: &CalendarEvent, zone: &Zone) -> Result<(), Fie
         return Err(FieldError::new("recurrence", "startNotNamed", expected));
     }
     Ok(())
+}
+
+fn check_extra(event: &CalendarEvent, zone: &Zone) -> Result<(), FieldError> {
+    let start = event.when.during().start();
+    let mut dates = event.recurrence.iter().flat_map(|known| &known.extra);
+    match dates.find(|date| zone.instant_of(**date) <= start) {
+        None => Ok(()),
+        Some(date) => {
+            let expected = format!("dates after the start, unlike {date}");
+            Err(FieldError::new("extra", "notAfterStart", expected))
+        }
+    }
 }
 
 /// What a rule of the request takes more of than there is.

@@ -61,16 +61,24 @@ impl Wish {
         when
     }
 
-    /// The series' rule as it is wished for, with no exceptions yet.
-    pub(super) fn recurrence(&self) -> Option<Recurrence> {
+    /// How the series repeats as it is wished for, with no exceptions yet.
+    pub(super) fn recurrence(&self, zone: &Zone) -> Option<Recurrence> {
         let rule = self.checked.rule.clone()?;
+        let extra = self.checked.extra.iter().flatten();
         Some(Recurrence {
             rule,
-            extra: BTreeSet::new(),
+            extra: extra.map(|date| shown(*date, zone)).collect(),
             excluded: BTreeSet::new(),
             changed: BTreeSet::new(),
             claimed_until: None,
         })
+    }
+
+    /// Whether the dates that no rule names are those that the series has.
+    fn keeps_extra_of(&self, series: &CalendarEvent) -> bool {
+        let has = series.recurrence.as_ref().map(|known| &known.extra);
+        let wished = self.checked.extra.as_ref();
+        wished.is_none_or(|wished| has == Some(wished))
     }
 }
 
@@ -78,17 +86,21 @@ impl Whole {
     /// Changes all of it. Exceptions stay with their occurrences: as far as the first one moves on
     /// the wall clock, recurrence ids move along, and so does a changed occurrence that is still
     /// where the series would have it. What the new rule does not name is forgotten if it was
-    /// excluded, and called off if it was changed.
+    /// excluded, and called off if it was changed. Dates that no rule names move along, too, unless
+    /// others are wished for; one of those takes place even if it was excluded.
     pub(super) fn change_all(self, wish: &Wish, zones: &ZoneDatabase) -> Result<Self, EventError> {
         let before = self.master;
         let old_zone = zone_of(&before, zones)?;
         let mut master = wish.applied_to(before.clone());
-        master.recurrence = wish.recurrence();
         let zone = zone_of(&master, zones)?;
-        let ids = MovedIds::new((&before, &old_zone), &mut master, zone)?;
+        master.recurrence = wish.recurrence(&zone);
+        let keeps_extra = wish.keeps_extra_of(&before);
+        let ids = MovedIds::new((&before, &old_zone), &mut master, zone, keeps_extra)?;
         if let Some((old, new)) = before.recurrence.as_ref().zip(master.recurrence.as_mut()) {
+            let is_wished = |id: &NaiveDateTime| !keeps_extra && new.extra.contains(id);
             let excluded = old.excluded.iter().map(|id| ids.moved(*id));
-            new.excluded = excluded.filter(|id| ids.has(*id)).collect();
+            let excluded = excluded.filter(|id| ids.has(*id) && !is_wished(id));
+            new.excluded = excluded.collect();
         }
         let mut changed = self.changed;
         for row in &mut changed {
@@ -152,7 +164,7 @@ impl Whole {
         }
         if let Some(recurrence) = &mut self.master.recurrence {
             recurrence.changed.remove(&recurrence_id);
-            recurrence.excluded.insert(recurrence_id);
+            recurrence.exclude(recurrence_id);
         }
         Ok(self)
     }
@@ -208,11 +220,12 @@ struct MovedIds {
 }
 
 impl MovedIds {
-    /// Dates that no rule names move along as well: `after` gets them.
+    /// Dates that no rule names move along as well, if they are kept: `after` gets them.
     fn new(
         (before, old_zone): (&CalendarEvent, &Zone),
         after: &mut CalendarEvent,
         zone: Zone,
+        keeps_extra: bool,
     ) -> Result<Self, EventError> {
         let start = civil_start(&before.when);
         let mut ids = Self {
@@ -223,9 +236,10 @@ impl MovedIds {
         };
         if let Some(recurrence) = &mut after.recurrence {
             let extra = before.recurrence.iter().flat_map(|before| &before.extra);
-            recurrence.extra = extra.map(|date| ids.moved(*date)).collect();
-            let checked = check_series(after, &ids.zone);
-            checked.map_err(|error| EventError::Invalid(vec![error]))?;
+            if keeps_extra {
+                recurrence.extra = extra.map(|date| ids.moved(*date)).collect();
+            }
+            check_series(after, &ids.zone).map_err(EventError::Invalid)?;
             let series = after.series(&ids.zone);
             ids.series = Some(series.map_err(|error| EventError::Invalid(vec![too_much(&error)]))?);
         }
@@ -235,7 +249,7 @@ impl MovedIds {
     fn moved(&self, id: NaiveDateTime) -> NaiveDateTime {
         let meant = self.meant(id);
         let moved = meant.checked_add_signed(self.shift).unwrap_or(meant);
-        self.zone.to_civil(self.zone.instant_of(moved))
+        shown(moved, &self.zone)
     }
 
     /// The time that the series names, which is not the one shown if the clock skips it that day.
@@ -280,6 +294,11 @@ impl MovedIds {
             found.iter().any(|one| one.recurrence_id == at)
         })
     }
+}
+
+/// What the clock shows at a time that somebody means: another one, if it skips that.
+fn shown(meant: NaiveDateTime, zone: &Zone) -> NaiveDateTime {
+    zone.to_civil(zone.instant_of(meant))
 }
 
 /// Which occurrence a row stands in for.

@@ -24,6 +24,7 @@ mod settle;
 mod split;
 mod taken;
 mod timeline;
+mod warnings;
 mod write;
 
 pub use error::EventError;
@@ -35,12 +36,16 @@ pub use requests::{
     Invited, Invitee, OnClash, Scope,
 };
 pub(super) use settle::{Settling, settle_others, with_conflicts};
+pub use warnings::{MAX_WARNED, Warning};
 
 /// How far ahead of the present the occurrences of a series get claims.
 pub const CLAIMED_DAYS_AHEAD: i64 = 400;
 
 /// How many people can be invited to one meeting.
 pub const MAX_PARTICIPANTS: usize = 100;
+
+/// How many dates a series can have beside those that its rule names.
+pub const MAX_EXTRA_DATES: usize = 366;
 
 /// How many claims one command may make: occurrences times the users invited.
 pub const MAX_CLAIMS: usize = 10_000;

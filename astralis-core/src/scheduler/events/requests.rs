@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use uuid::Uuid;
 
 use crate::model::{
     CalendarEvent, CommandId, Conflict, EmailAddress, EventId, MeetingType, OrgId, Transparency,
     UserId,
 };
+use crate::scheduler::events::Warning;
 use crate::scheduler::requests::fingerprint;
 use crate::time::{Interval, TimeZoneName};
 
@@ -27,6 +28,13 @@ pub struct EventDraft {
     pub time: EventTime,
     /// The RRULE by which it repeats; it must name the start. `None`: it takes place once.
     pub rule: Option<String>,
+    /// Further starts that no rule names (RDATE): on the clock of the meeting's zone, midnights if
+    /// it lasts whole days. Each comes after the start; each once; at most
+    /// [`MAX_EXTRA_DATES`](super::MAX_EXTRA_DATES), and only beside a rule.
+    ///
+    /// `None`: those that the meeting has; none, if it is new. Dates that it has already, sent as
+    /// they are, move along with the meeting; others are taken at their word.
+    pub extra: Option<Vec<NaiveDateTime>>,
     /// Who is invited, at least one. The organizer comes along, named or not.
     pub participants: Vec<Invited>,
     /// Whether it makes its participants busy.
@@ -159,6 +167,8 @@ pub struct EventSaved {
     pub event: CalendarEvent,
     /// Whether the command had been carried out before; then the meeting is as it stands now.
     pub repeated: bool,
+    /// What somebody should know of it; nothing after a cancellation.
+    pub warnings: Vec<Warning>,
 }
 
 /// A meeting in somebody's calendar, each time that it takes place.

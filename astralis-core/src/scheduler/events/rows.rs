@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{CalendarEvent, EventStatus, FieldError};
-use crate::recurrence::{Occurrence, RecurrenceError};
+use crate::recurrence::{Budget, Occurrence, RecurrenceError};
 use crate::scheduler::events::check::too_much;
 use crate::scheduler::events::claimable::claimable;
 use crate::scheduler::events::edit::Whole;
@@ -139,8 +139,8 @@ fn series_row(mut event: CalendarEvent, zone: Zone, view: &View) -> Result<Row, 
     })
 }
 
-/// How many occurrences a new rule makes, now or in as many days from its start on; those end
-/// before the next begins.
+/// How many occurrences a new series makes, now or in as many days from its start on; those, and
+/// all that no rule names, end before the next begins.
 fn most_occurrences(event: &CalendarEvent, zone: &Zone, view: &View) -> Result<usize, FieldError> {
     let series = event.series(zone).map_err(|error| too_much(&error))?;
     let start = event.when.during().start();
@@ -149,15 +149,31 @@ fn most_occurrences(event: &CalendarEvent, zone: &Zone, view: &View) -> Result<u
     for window in first.into_iter().chain([view.claimed]) {
         let found = series.occurrences(window);
         let occurrences = found.map_err(|error| too_much(&error))?;
-        if let Some(one) = overlapping_the_next(&occurrences) {
+        check_apart(&occurrences)?;
+        most = most.max(occurrences.len());
+    }
+    let mut budget = Budget::default();
+    let length = event.when.during().duration();
+    for extra in series.extra() {
+        let around = Interval::starting_at(extra.start, length);
+        for during in around.into_iter().filter(|one| !view.claimed.encloses(one)) {
+            let found = series.occurrences_within(during, &mut budget);
+            check_apart(&found.map_err(|error| too_much(&error))?)?;
+        }
+    }
+    Ok(most)
+}
+
+fn check_apart(occurrences: &[Occurrence]) -> Result<(), FieldError> {
+    match overlapping_the_next(occurrences) {
+        None => Ok(()),
+        Some(one) => {
             let id = one.recurrence_id;
             let expected =
                 format!("occurrences that end before the next begins, unlike that of {id}");
-            return Err(FieldError::new("recurrence", "overlapsItself", expected));
+            Err(FieldError::new("recurrence", "overlapsItself", expected))
         }
-        most = most.max(occurrences.len());
     }
-    Ok(most)
 }
 
 fn overlapping_the_next(occurrences: &[Occurrence]) -> Option<&Occurrence> {

@@ -224,7 +224,7 @@ fn without_clashes(
     }
     row.occurrences = free;
     if let Some(recurrence) = &mut row.event.recurrence {
-        recurrence.excluded.extend(left_out);
+        left_out.into_iter().for_each(|id| recurrence.exclude(id));
     }
     Ok(())
 }

@@ -24,20 +24,29 @@ impl Whole {
         new_id: EventId,
         zones: &ZoneDatabase,
     ) -> Result<(Self, Self), EventError> {
-        self.require(id, zones)?;
         let zone = zone_of(&self.master, zones)?;
+        let first = when_at(&self.master, id, &zone);
+        self.require(id, zones)?;
+        let rest = rule_from(&self.master, civil_start(&first), &zone)?;
+        let (head, mut tail) = self.parted(id, new_id, &zone);
+        if let Some(recurrence) = &mut tail.master.recurrence {
+            recurrence.rule = rest;
+        }
+        Ok((head, tail))
+    }
+
+    /// The same, but for the rule of the second part.
+    fn parted(self, id: DateTime<Utc>, new_id: EventId, zone: &Zone) -> (Self, Self) {
         let (mut head, mut tail) = (self.master.clone(), self.master);
         tail.id = new_id;
         tail.uid = format!("{new_id}@astralis");
         tail.sequence = 0;
         tail.conflicts.clear();
-        tail.when = when_at(&head, id, &zone);
-        let first_rule = rule_until(&head, id, &zone);
-        let second_rule = rule_from(&head, civil_start(&tail.when), &zone)?;
+        tail.when = when_at(&head, id, zone);
+        let first_rule = rule_until(&head, id, zone);
         let is_later = |civil: &NaiveDateTime| zone.instant_of(*civil) >= id;
         if let Some((first, second)) = head.recurrence.as_mut().zip(tail.recurrence.as_mut()) {
             first.rule = first_rule;
-            second.rule = second_rule;
             for dates in [&mut first.extra, &mut first.excluded, &mut first.changed] {
                 dates.retain(|date| !is_later(date));
             }
@@ -53,11 +62,11 @@ impl Whole {
             row.uid.clone_from(&tail.uid);
         }
         let part = |master, changed| Self { master, changed };
-        Ok((part(head, earlier), part(tail, later)))
+        (part(head, earlier), part(tail, later))
     }
 
     /// Parts the series before an occurrence and changes the second part. Whoever leaves the rule as
-    /// it is means the rest of it.
+    /// it is means the rest of it; of the dates that no rule names, the first part keeps its own.
     pub(super) fn change_following(
         self,
         id: DateTime<Utc>,
@@ -71,6 +80,10 @@ impl Whole {
         let mut wish = wish.clone();
         if wish.checked.rule == rule {
             wish.checked.rule = self::rule(&tail.master).cloned();
+        }
+        if let Some(extra) = &mut wish.checked.extra {
+            let kept = &whole_rule(&head.master).extra;
+            extra.retain(|date| !kept.contains(date));
         }
         Ok((head, tail.change_all(&wish, zones)?))
     }
@@ -101,7 +114,9 @@ impl Whole {
         zones: &ZoneDatabase,
     ) -> Result<Self, EventError> {
         let series = (self.master.id, self.master.uid.clone());
-        let (mut head, tail) = self.split(id, series.0, zones)?;
+        self.require(id, zones)?;
+        let zone = zone_of(&self.master, zones)?;
+        let (mut head, tail) = self.parted(id, series.0, &zone);
         for mut row in tail.changed {
             call_off(&mut row);
             row.uid.clone_from(&series.1);

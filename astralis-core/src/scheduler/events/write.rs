@@ -1,6 +1,6 @@
 use chrono::{DateTime, Utc};
 
-use crate::model::{CalendarEvent, EventId, EventStatus, SubjectId};
+use crate::model::{CalendarEvent, EventId, EventStatus, FieldError, SubjectId};
 use crate::policy::Refusal;
 use crate::ports::{Command, Facts, Look, StoreError, Transacted};
 use crate::scheduler::Scheduler;
@@ -21,8 +21,19 @@ pub(super) struct Writing {
     pub(super) now: DateTime<Utc>,
     /// Whether it does nothing but call occurrences off.
     pub(super) calls_off: bool,
+    /// What is wrong with the wish already, whatever else turns out to be.
+    pub(super) flaws: Vec<FieldError>,
+    pub(super) means: Means,
     /// The meeting it changes, as it was seen; `None` for a new one.
     pub(super) seen: Option<Seen>,
+}
+
+/// What a request is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Means {
+    Writing,
+    /// To learn what is wrong with it, and no more.
+    Checking,
 }
 
 /// A meeting as it was when the request was read.
@@ -66,29 +77,29 @@ impl Scheduler {
         }
     }
 
-    /// The edit is made twice: to learn whose time it is about, and, under their locks, of the
-    /// meeting as it then is.
+    /// The edit is made once, of the meeting as it was seen. Under the locks every row of that has
+    /// the same version still, or the answer is no: so the rows that the edit makes are the same.
     async fn write_what_was_seen(
         &self,
         writing: &Writing,
         edit: &Edit<'_>,
     ) -> Result<bool, EventError> {
         let whole = writing.seen.as_ref().map(|seen| &seen.whole);
+        let rows = edit(whole).and_then(|events| placed(events, whole, &self.zones, writing));
+        writing.require_flawless(&rows)?;
         if let Some(seen) = &writing.seen {
             seen.require_current(&seen.whole)
                 .map_err(EventError::Refused)?;
         }
-        let rows = placed(edit(whole)?, whole, &self.zones, writing)?;
+        let rows = rows?;
+        if writing.means == Means::Checking {
+            return Ok(false);
+        }
         let command = self.command_about(&rows, whole, writing).await?;
         let settling = Settling::of(&command, writing.on_clash);
         let decide = |facts: &Facts| {
-            let whole = writing.whole_now(facts)?;
-            // The meeting is the one that was seen, so that what could be edited still can.
-            let edited = edit(whole.as_ref());
-            let rows = edited
-                .and_then(|events| placed(events, whole.as_ref(), &self.zones, writing))
-                .map_err(|_| not_changeable())?;
-            settle(rows, facts, &settling)
+            writing.require_unchanged(facts)?;
+            settle(rows.clone(), facts, &settling)
         };
         let transacted = match self.transact(&command, &decide).await {
             // Somebody wrote without the locks; see `carry_out`.
@@ -147,10 +158,23 @@ impl Writing {
         }
     }
 
-    /// The meeting as it is under the locks.
-    fn whole_now(&self, facts: &Facts) -> Result<Option<Whole>, Vec<Refusal>> {
+    /// Refuses a wish that something was wrong with before, and says what else is.
+    fn require_flawless<T>(&self, made: &Result<T, EventError>) -> Result<(), EventError> {
+        if self.flaws.is_empty() {
+            return Ok(());
+        }
+        let mut flaws = self.flaws.clone();
+        if let Err(EventError::Invalid(more)) = made {
+            flaws.extend_from_slice(more);
+        }
+        Err(EventError::Invalid(flaws))
+    }
+
+    /// Refuses a meeting that is not, under the locks, as it was seen. How far a series has been
+    /// claimed meanwhile raises no version, and its rows are claimed anew from the horizon alone.
+    fn require_unchanged(&self, facts: &Facts) -> Result<(), Vec<Refusal>> {
         let Some(seen) = &self.seen else {
-            return Ok(None);
+            return Ok(());
         };
         let master = facts.event.clone().ok_or_else(not_changeable)?;
         let whole = Whole {
@@ -165,7 +189,7 @@ impl Writing {
         if versions(&whole) != versions(&seen.whole) {
             return Err(stale(seen.whole.master.version, whole.master.version));
         }
-        Ok(Some(whole))
+        Ok(())
     }
 }
 

@@ -130,7 +130,7 @@ fn messages() -> Vec<Written> {
     ]
 }
 
-/// Twice a week, with a date more, one less, two moved (one to another zone) and one called off.
+/// Twice a week, with two dates more (one after its end), one less, two moved (one to another zone) and one called off.
 fn series_with_changes() -> (CalendarEvent, Vec<CalendarEvent>) {
     let when = timed("Europe/Paris", "2026-03-16T10:30:00", 45);
     let rule = "FREQ=WEEKLY;BYDAY=MO,TH;UNTIL=20261130T103000";
@@ -144,6 +144,7 @@ fn series_with_changes() -> (CalendarEvent, Vec<CalendarEvent>) {
     off.status = EventStatus::Cancelled;
     let recurrence = series.recurrence.as_mut().unwrap();
     recurrence.extra.insert(civil("2026-03-31T08:00:00"));
+    recurrence.extra.insert(civil("2026-12-15T08:00:00"));
     recurrence.excluded.insert(civil("2026-10-26T10:30:00"));
     (series, vec![later, abroad, off])
 }
@@ -154,6 +155,9 @@ fn feed() -> Written {
     let mut days_off = repeating(4, days("2026-03-27", "2026-03-29"), "FREQ=MONTHLY;COUNT=6");
     let moved = days("2026-04-28", "2026-05-01");
     let moved = change(&mut days_off, "2026-04-27T00:00:00", 41, moved);
+    let recurrence = days_off.recurrence.as_mut().unwrap();
+    recurrence.extra.insert(civil("2026-05-14T00:00:00"));
+    recurrence.extra.insert(civil("2026-10-31T00:00:00"));
     let ends = |number, until: &str| {
         let when = timed("America/New_York", "2026-02-27T09:00:00", 30);
         repeating(number, when, &format!("FREQ=DAILY;UNTIL={until}"))

@@ -3,7 +3,7 @@
 use astralis_core::model::{FieldError, InvalidEmail, Transparency, UserId};
 use astralis_core::scheduler::{EventDraft, EventTime, Invited, Invitee, OnClash, Scope};
 use astralis_core::time::TimeZoneName;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
 
 use crate::api::ApiError;
@@ -28,6 +28,7 @@ pub(in crate::api) struct DraftBody {
     all_day: Option<DaysBody>,
     timezone: Option<String>,
     recurrence: Option<String>,
+    extra: Option<Vec<String>>,
     participants: Option<Vec<InvitedBody>>,
     transparency: Option<String>,
     on_clash: Option<String>,
@@ -57,115 +58,123 @@ pub(in crate::api) struct ScopeParams {
     recurrence_id: Option<String>,
 }
 
+/// A draft with what of it could not be read, where something stands in that the scheduler refuses
+/// as well: so it concludes nothing from it, and can be asked about the rest.
+pub(super) struct ReadDraft {
+    pub(super) draft: EventDraft,
+    pub(super) on_clash: OnClash,
+    pub(super) unreadable: Findings,
+}
+
 /// What was found wrong so far.
 #[derive(Default)]
-struct Findings(Vec<FieldError>);
+pub(super) struct Findings(Vec<FieldError>);
 
 impl Findings {
-    fn keep<T>(&mut self, parsed: Result<T, FieldError>) -> Option<T> {
-        parsed.map_err(|error| self.0.push(error)).ok()
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// With what was found of the fields that could be read.
+    pub(super) fn and(mut self, mut others: Vec<FieldError>) -> ApiError {
+        others.retain(|other| self.0.iter().all(|one| one.field != other.field));
+        self.0.extend(others);
+        ApiError::Invalid(self.0)
+    }
+
+    fn or<T>(&mut self, parsed: Result<T, FieldError>, stand_in: T) -> T {
+        parsed.unwrap_or_else(|error| {
+            self.0.push(error);
+            stand_in
+        })
     }
 }
 
 impl DraftBody {
-    /// The draft, if every field has the shape it needs; `usual` are the participants of a body
-    /// that names none.
-    pub(super) fn checked(
-        self,
-        state: &AppState,
-        usual: Vec<Invited>,
-    ) -> Result<(EventDraft, OnClash), ApiError> {
+    /// The draft; `usual` are the participants of a body that names none.
+    pub(super) fn read(self, state: &AppState, usual: Vec<Invited>) -> ReadDraft {
         let mut found = Findings::default();
-        let title = found.keep(required("title", self.title.as_deref()).map(str::to_owned));
+        let title = required("title", self.title.as_deref()).map(str::to_owned);
+        let title = found.or(title, String::new());
         let zone = required("timezone", self.timezone.as_deref());
-        let zone = found.keep(zone.and_then(|name| known_zone(state, name)));
-        let span = match &self.all_day {
-            Some(days) => days.checked(&mut found),
-            None => Span::timed(
-                self.start_time.as_deref(),
-                self.end_time.as_deref(),
-                &mut found,
-            ),
+        let zone = zone.and_then(|name| known_zone(state, name));
+        let zone = found.or(zone, no_zone());
+        let days = self.all_day.as_ref();
+        let time = match days {
+            Some(days) => days.read(zone, &mut found),
+            None => self.stretch(zone, &mut found),
         };
         let kind = self.meeting_type.as_deref().map(meeting_type).transpose();
-        let kind = found.keep(kind);
-        let transparency = found.keep(transparency(self.transparency.as_deref()));
-        let on_clash = found.keep(on_clash(self.on_clash.as_deref()));
+        let extra = self.extra.map(|dates| {
+            let read = |date: &String| extra_date(date, days.is_some());
+            let dates = dates
+                .iter()
+                .map(read)
+                .map(|date| found.or(date.map(Some), None));
+            dates.flatten().collect()
+        });
         let participants = match self.participants {
             Some(bodies) => invited(&bodies, &mut found),
             None => usual,
         };
-        match (title, zone, span, kind, transparency, on_clash) {
-            (
-                Some(title),
-                Some(zone),
-                Some(span),
-                Some(meeting_type),
-                Some(transparency),
-                Some(on_clash),
-            ) if found.0.is_empty() => {
-                let draft = EventDraft {
-                    title,
-                    description: self.description,
-                    location: self.location,
-                    meeting_type,
-                    meeting_link: self.meeting_link,
-                    time: span.on_the_clock_of(zone),
-                    rule: self.recurrence.filter(|rule| !rule.trim().is_empty()),
-                    participants,
-                    transparency,
-                };
-                Ok((draft, on_clash))
-            }
-            _ => Err(ApiError::Invalid(found.0)),
+        let draft = EventDraft {
+            title,
+            description: self.description,
+            location: self.location,
+            meeting_type: found.or(kind, None),
+            meeting_link: self.meeting_link,
+            time,
+            rule: self.recurrence.filter(|rule| !rule.trim().is_empty()),
+            extra,
+            participants,
+            transparency: found.or(
+                transparency(self.transparency.as_deref()),
+                Transparency::Opaque,
+            ),
+        };
+        ReadDraft {
+            draft,
+            on_clash: found.or(on_clash(self.on_clash.as_deref()), OnClash::Refuse),
+            unreadable: found,
         }
     }
-}
 
-/// From when to when, in no zone yet.
-enum Span {
-    Timed(DateTime<Utc>, DateTime<Utc>),
-    Days(NaiveDate, NaiveDate),
-}
-
-impl Span {
-    fn timed(start: Option<&str>, end: Option<&str>, found: &mut Findings) -> Option<Self> {
-        let mut at = |field, text| {
-            let text = required(field, text);
-            found.keep(text.and_then(|text| instant(field, text)))
+    fn stretch(&self, time_zone: TimeZoneName, found: &mut Findings) -> EventTime {
+        let mut at = |field, text: &Option<String>| {
+            let text = required(field, text.as_deref());
+            let instant = text.and_then(|text| instant(field, text));
+            found.or(instant, no_date().and_time(NaiveTime::MIN).and_utc())
         };
-        let (start, end) = (at("startTime", start), at("endTime", end));
-        Some(Self::Timed(start?, end?))
-    }
-
-    fn on_the_clock_of(self, time_zone: TimeZoneName) -> EventTime {
-        match self {
-            Self::Timed(start, end) => EventTime::Timed {
-                start,
-                end,
-                time_zone,
-            },
-            Self::Days(first, end) => EventTime::AllDay {
-                first,
-                end,
-                time_zone,
-            },
+        EventTime::Timed {
+            start: at("startTime", &self.start_time),
+            end: at("endTime", &self.end_time),
+            time_zone,
         }
     }
 }
 
 impl DaysBody {
-    fn checked(&self, found: &mut Findings) -> Option<Span> {
+    fn read(&self, time_zone: TimeZoneName, found: &mut Findings) -> EventTime {
         let mut date = |field, text: &Option<String>| {
             let text = required(field, text.as_deref());
-            found.keep(text.and_then(|text| parsed_date(field, text)))
+            found.or(text.and_then(|text| parsed_date(field, text)), no_date())
         };
-        let (first, end) = (
-            date("allDay.first", &self.first),
-            date("allDay.end", &self.end),
-        );
-        Some(Span::Days(first?, end?))
+        EventTime::AllDay {
+            first: date("allDay.first", &self.first),
+            end: date("allDay.end", &self.end),
+            time_zone,
+        }
     }
+}
+
+/// A zone that no zone data have.
+fn no_zone() -> TimeZoneName {
+    "Unreadable".parse().expect("letters are a name")
+}
+
+/// A date long before those that meetings can have.
+const fn no_date() -> NaiveDate {
+    NaiveDate::from_ymd_opt(1, 1, 1).expect("a date")
 }
 
 impl InvitedBody {
@@ -247,6 +256,18 @@ fn required<'a>(field: &'static str, text: Option<&'a str>) -> Result<&'a str, F
 fn parsed_date(field: &'static str, text: &str) -> Result<NaiveDate, FieldError> {
     text.parse()
         .map_err(|_| FieldError::new(field, "malformed", "a date such as 2026-03-29"))
+}
+
+/// A wall-clock time, or the date of whole days.
+fn extra_date(text: &str, is_of_days: bool) -> Result<NaiveDateTime, FieldError> {
+    let (date, expected) = if is_of_days {
+        let date = text.parse().map(|date: NaiveDate| date.into());
+        (date, "dates such as 2026-03-29")
+    } else {
+        let expected = "times on the clock of the time zone, such as 2026-03-29T10:00:00";
+        (text.parse(), expected)
+    };
+    date.map_err(|_| FieldError::new("extra", "malformed", expected))
 }
 
 fn transparency(word: Option<&str>) -> Result<Transparency, FieldError> {

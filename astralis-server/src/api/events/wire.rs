@@ -2,9 +2,9 @@
 
 use astralis_core::model::{
     CalendarEvent, Conflict, EventId, EventStatus, MeetingType, Origin, Participant,
-    ParticipationStatus, Transparency, UserId,
+    ParticipationStatus, Transparency, UserId, When,
 };
-use astralis_core::scheduler::{CalendarEntry, EventError};
+use astralis_core::scheduler::{CalendarEntry, EventError, Warning};
 use astralis_core::time::{TimeZoneName, Zone, ZoneDatabase};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -25,6 +25,7 @@ pub(super) struct MeetingBody {
     all_day: Option<DaysBody>,
     timezone: TimeZoneName,
     recurrence: Option<String>,
+    extra: Vec<String>,
     #[serde(serialize_with = "instants")]
     excluded: Vec<DateTime<Utc>>,
     #[serde(serialize_with = "optional_instant")]
@@ -43,6 +44,23 @@ pub(super) struct MeetingBody {
     created_at: DateTime<Utc>,
     #[serde(serialize_with = "instant")]
     updated_at: DateTime<Utc>,
+}
+
+/// A meeting that was just written.
+#[derive(Debug, Serialize)]
+pub(super) struct WrittenBody {
+    #[serde(flatten)]
+    pub(super) meeting: MeetingBody,
+    pub(super) warnings: Vec<WarningBody>,
+}
+
+/// What its writer should know: how often, and when for the first times.
+#[derive(Debug, Serialize)]
+pub(super) struct WarningBody {
+    code: &'static str,
+    message: String,
+    count: usize,
+    occurrences: Vec<SlotBody>,
 }
 
 /// Whole days; `end` is the day after the last one.
@@ -105,6 +123,7 @@ impl MeetingBody {
             all_day: days.map(|(first, end)| DaysBody { first, end }),
             timezone: event.when.time_zone().clone(),
             recurrence: recurrence.map(|recurrence| recurrence.rule.to_string()),
+            extra: extra(&event),
             excluded: excluded(&event, &zone),
             recurrence_id,
             series_id: event.occurrence_of.as_ref().map(|place| place.series),
@@ -129,6 +148,17 @@ impl MeetingBody {
             updated_at: event.updated_at,
         })
     }
+}
+
+/// The dates of a series that no rule names, on its own clock.
+fn extra(event: &CalendarEvent) -> Vec<String> {
+    let shape = match event.when {
+        When::Timed { .. } => "%FT%T",
+        When::AllDay { .. } => "%F",
+    };
+    let recurrence = event.recurrence.iter();
+    let dates = recurrence.flat_map(|recurrence| &recurrence.extra);
+    dates.map(|date| date.format(shape).to_string()).collect()
 }
 
 /// The occurrences of a series that do not take place.
@@ -163,6 +193,21 @@ impl From<&Participant> for ParticipantBody {
             name: participant.name.clone(),
             status: participant.status,
             optional: participant.optional,
+        }
+    }
+}
+
+impl From<&Warning> for WarningBody {
+    fn from(warning: &Warning) -> Self {
+        let (count, first) = match warning {
+            Warning::OutsideAvailability { first, count } => (*count, first.as_slice()),
+            _ => (0, &[][..]),
+        };
+        Self {
+            code: warning.code(),
+            message: warning.to_string(),
+            count,
+            occurrences: first.iter().map(|during| (*during).into()).collect(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The host's pages.
 
-use reqwest::Client;
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::{Client, StatusCode};
+use serde_json::json;
 
 use super::chromium::{Chromium, Scripts};
 use super::inspection::{assert_quiet, inspect};
@@ -18,6 +20,7 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
         .book(&Client::new(), &visit.server.url("/api/book"))
         .await;
     assert!(matches!(booked, Ok(Answer::Booked(_))), "{booked:?}");
+    write_evenings(&visit, slots[0].start).await;
 
     chromium.open(&visit.server.url("/")).await;
     inspect(chromium, "home").await;
@@ -37,6 +40,10 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
     ] {
         chromium.open(&visit.server.url(path)).await;
         chromium.find("nav").await;
+        if name == "host-agenda" {
+            let is_marked = |text: &str| text.contains("outside of your hours");
+            chromium.wait_for_text("main", is_marked).await;
+        }
         inspect(chromium, name).await;
     }
     chromium
@@ -47,6 +54,25 @@ async fn every_page_of_a_host_can_be_used_by_everybody() {
         .await;
     inspect(chromium, "host-event-type").await;
     assert_quiet(chromium, &visit.server).await;
+}
+
+/// Two evenings in a row, from the day of an offered start on.
+async fn write_evenings(visit: &Visit, offered: DateTime<Utc>) {
+    let start = offered + TimeDelta::hours(13);
+    let meeting = json!({
+        "title": "Evening class on analytical engines and their programs",
+        "startTime": start,
+        "endTime": start + TimeDelta::hours(1),
+        "timezone": "UTC",
+        "recurrence": "FREQ=DAILY;COUNT=2",
+        "participants": [{ "email": "ada@example.com", "name": "Ada" }],
+        "location": "Lecture hall 2",
+    });
+    let token = visit.server.printed("API token").await;
+    let url = visit.server.url("/api/calendar/events");
+    let request = Client::new().post(url).bearer_auth(token).json(&meeting);
+    let response = request.send().await.expect("the server answers");
+    assert_eq!(response.status(), StatusCode::CREATED);
 }
 
 async fn add_hours_of_every_second_tuesday(chromium: &Chromium, page: &str) {
