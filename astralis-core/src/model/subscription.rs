@@ -151,8 +151,8 @@ impl CalendarUrl {
     /// alike.
     #[must_use]
     pub fn server(&self) -> &str {
-        let path = self.0.match_indices(['/', '?']).nth(2);
-        path.map_or(&self.0, |(at, _)| &self.0[..at])
+        let path = self.text.match_indices(['/', '?']).nth(2);
+        path.map_or(&self.text, |(at, _)| &self.text[..at])
     }
 
     /// The host, with a port if one is named.

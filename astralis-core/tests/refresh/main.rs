@@ -15,6 +15,8 @@ use astralis_core::ports::{FetchError, Fetched, RetryAfter, StoreError};
 use astralis_core::scheduler::ImportError;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::world::{World, broken_off, calendar, version};
+
 const NINE: &str = "2026-03-30T09:00Z/2026-03-30T10:00Z";
 
 #[tokio::test]
