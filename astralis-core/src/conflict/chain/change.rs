@@ -117,7 +117,8 @@ impl<I: Copy + Ord> Chain<I> {
     /// Gives up bits that what is left in a leaf does not need. Each time tried costs as much
     /// as an insertion or two, so that is when half as many are left as the last time.
     fn narrow(&mut self, leaf: u32) {
-        if self.leaf(leaf).len().is_power_of_two() {
+        let len = self.leaf(leaf).len();
+        if len.is_power_of_two() && len <= joint(self.leaf(leaf).capacity()) / 2 {
             self.leaves[leaf as usize].narrow();
         }
     }
