@@ -91,9 +91,10 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
 
     /// Removes what was inserted. Answers whether it was there.
     ///
-    /// Costs as much as [`insert`](Self::insert). Memory comes back: leaves join their
-    /// neighbours, and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many
-    /// have shrunk.
+    /// Costs as much as [`insert`](Self::insert). Memory comes back: leaves join their neighbours;
+    /// where an eighth of a subject's leaves went, it is loaded anew, in `O(n)` after a part of `n`
+    /// removals; and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many have
+    /// shrunk.
     pub fn remove(&mut self, subject: &S, interval: Interval, id: I) -> bool {
         let Some(place) = self.places.get_mut(subject) else {
             return false;
