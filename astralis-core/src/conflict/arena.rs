@@ -95,12 +95,16 @@ impl<I: Copy + Ord> Arena<I> {
         }
     }
 
-    /// Gives memory back where most of it is vacant; of all subjects, `places` are the places and
-    /// `count` the number.
-    pub(super) fn pack<'a>(&mut self, places: impl Iterator<Item = &'a mut Place>, count: usize) {
-        if !self.small.is_hollow(count) && !self.large.is_hollow(count) {
-            return;
-        }
+    /// Whether most of the memory is vacant, so that [packing](Self::pack) pays if there are
+    /// `count` places.
+    #[inline]
+    pub(super) const fn is_hollow(&self, count: usize) -> bool {
+        self.small.is_hollow(count) || self.large.is_hollow(count)
+    }
+
+    /// Gives vacant memory back; `places` are those of all subjects.
+    #[cold]
+    pub(super) fn pack<'a>(&mut self, places: impl Iterator<Item = &'a mut Place>) {
         let (mut small, mut large) = (Vec::new(), Vec::new());
         for place in places {
             match place {

@@ -9,7 +9,7 @@ use crate::time::Interval;
 /// No leaf.
 const NONE: u32 = u32::MAX;
 
-/// How full a leaf is after loading in bulk: a few can be inserted before it must be split.
+/// How full a leaf is at most after loading in bulk: a few can be inserted before it must be split.
 const fn loaded(capacity: usize) -> usize {
     capacity * 7 / 8
 }
@@ -73,7 +73,11 @@ impl<I: Copy + Ord> Chain<I> {
         };
         let (mut last, mut floor) = (NONE, i64::MIN);
         while !intervals.is_empty() {
-            let (leaf, count) = Leaf::pack_first(floor, intervals, loaded);
+            let evenly = |capacity| {
+                let leaves = intervals.len().div_ceil(loaded(capacity));
+                intervals.len().div_ceil(leaves)
+            };
+            let (leaf, count) = Leaf::pack_first(floor, intervals, evenly);
             let now;
             (now, ids) = ids.split_at(count);
             last = chain.add_leaf(leaf, now, last, NONE);

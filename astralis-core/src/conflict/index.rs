@@ -91,9 +91,10 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
 
     /// Removes what was inserted. Answers whether it was there.
     ///
-    /// Costs as much as [`insert`](Self::insert). Memory comes back: thin leaves join their
-    /// neighbours, and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many
-    /// have shrunk.
+    /// Costs as much as [`insert`](Self::insert). Memory comes back: leaves join their neighbours;
+    /// where an eighth of a subject's leaves went, it is loaded anew, in `O(n)` after a part of `n`
+    /// removals; and what is mostly vacant is packed, in `O(s)` for `s` subjects after as many have
+    /// shrunk.
     pub fn remove(&mut self, subject: &S, interval: Interval, id: I) -> bool {
         let Some(place) = self.places.get_mut(subject) else {
             return false;
@@ -230,12 +231,15 @@ impl<S: Ord + Hash, I: Copy + Ord> ConflictIndex<S, I> {
     }
 
     /// Gives memory back where most of it is vacant.
+    #[inline]
     fn pack(&mut self) {
         let subjects = self.places.len();
         if self.places.capacity() > 8 * subjects {
             self.places.shrink_to(2 * subjects);
         }
-        self.arena.pack(self.places.values_mut(), subjects);
+        if self.arena.is_hollow(subjects) {
+            self.arena.pack(self.places.values_mut());
+        }
     }
 }
 

@@ -35,6 +35,9 @@ const CAPACITIES: [usize; 3] = [
     Packed::<i64, 2>::CAPACITY,
 ];
 
+/// For how many more ids than there are to make room.
+pub(super) const SPARE_IDS: usize = 16;
+
 /// The most intervals that any leaf holds.
 pub(super) const MOST: usize = CAPACITIES[0];
 
@@ -207,7 +210,7 @@ impl Leaf {
             };
             let at = packed.position(spot);
             if packed.insert(spot, bounds) {
-                ids.insert(at, id);
+                insert_id(ids, at, id);
                 return Insertion::Done;
             }
         });
@@ -230,7 +233,7 @@ impl Leaf {
         if !self.pack_anew(&intervals) {
             return Insertion::NoRoom(at);
         }
-        ids.insert(at, id);
+        insert_id(ids, at, id);
         Insertion::Done
     }
 
@@ -276,4 +279,13 @@ impl Leaf {
     pub(super) fn check(&self) {
         each!(self, packed => packed.check());
     }
+}
+
+/// Grows by a block rather than twofold: what is not used yet counts as memory too.
+#[inline]
+fn insert_id<I>(ids: &mut Vec<I>, at: usize, id: I) {
+    if ids.len() == ids.capacity() {
+        ids.reserve_exact(SPARE_IDS);
+    }
+    ids.insert(at, id);
 }

@@ -138,7 +138,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     pub(super) fn starting_before(&self, instant: i64) -> usize {
         let last = T::at(Moment::new(instant - 1), self.origin);
         let block = self.block_at(last);
-        self.counts.before(block) + self.blocks[block].count(|start| start <= last)
+        self.counts.before(block) + self.blocks[block].starting_up_to(last)
     }
 
     /// The greatest end among intervals that start before `instant`, and in all leaves before;
@@ -175,16 +175,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     /// The last block that may hold an interval that starts no later than `last`.
     #[inline]
     fn block_at(&self, last: T) -> usize {
-        self.count_of_separators(|separator| separator <= last)
-    }
-
-    #[inline]
-    fn count_of_separators(&self, is_passed: impl Fn(T) -> bool) -> usize {
-        let passed = self
-            .separators
-            .iter()
-            .map(|separator| usize::from(is_passed(*separator)));
-        passed.sum()
+        T::up_to(&self.separators, last)
     }
 
     #[cfg(test)]

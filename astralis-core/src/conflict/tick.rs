@@ -1,4 +1,7 @@
-use wide::{i16x16, i32x8};
+mod extent;
+
+pub(super) use extent::Extent;
+use wide::{i16x8, i16x16, i32x4, i32x8};
 
 use crate::time::Interval;
 
@@ -92,6 +95,18 @@ pub(super) trait Tick: Copy + Ord + Into<i64> {
     /// Which ticks of a block are greater than `bound`: the bit of each is its place.
     fn above(block: &[Self; BLOCK], bound: Self) -> u16;
 
+    /// How many of some ascending ticks are no greater than `bound`, which is less than
+    /// [`LAST`](Self::LAST).
+    ///
+    /// A compiler would add up what each comparison says. In ascending order it is enough to find
+    /// the first that says no.
+    fn up_to<const COUNT: usize>(ascending: &[Self; COUNT], bound: Self) -> usize;
+
+    /// The tick before this one, which is not [`FIRST`](Self::FIRST).
+    fn previous(self) -> Self {
+        Self::from_number(self.into() - 1)
+    }
+
     /// The tick of an instant; `None` if there is none.
     fn exactly(micros: i64, origin: Origin) -> Option<Self> {
         let tick = Self::at(Moment::new(micros), origin);
@@ -151,6 +166,14 @@ impl<const MINUTES: i64> Tick for Short<MINUTES> {
         ticks.simd_gt(i16x16::splat(bound.0)).to_bitmask() as u16
     }
 
+    #[inline]
+    fn up_to<const COUNT: usize>(ascending: &[Self; COUNT], bound: Self) -> usize {
+        first_above(ascending, |eight: &[Self; 8]| {
+            let ticks = i16x8::new(eight.map(|tick| tick.0));
+            ticks.simd_gt(i16x8::splat(bound.0)).to_bitmask()
+        })
+    }
+
     /// Puts the extent in the middle of what can be told.
     fn origin(extent: &Extent) -> Option<Origin> {
         if extent.unit % (MINUTES * MINUTE) != 0 {
@@ -196,6 +219,13 @@ impl Tick for i32 {
         (above(halves[0]) | above(halves[1]) << 8) as u16
     }
 
+    #[inline]
+    fn up_to<const COUNT: usize>(ascending: &[Self; COUNT], bound: Self) -> usize {
+        first_above(ascending, |four: &[Self; 4]| {
+            i32x4::new(*four).simd_gt(i32x4::splat(bound)).to_bitmask()
+        })
+    }
+
     fn origin(extent: &Extent) -> Option<Origin> {
         if extent.unit % SECOND != 0 {
             return None;
@@ -233,60 +263,31 @@ impl Tick for i64 {
         ticks.fold(0, |bits, tick| (bits << 1) | u16::from(*tick > bound))
     }
 
+    #[inline]
+    fn up_to<const COUNT: usize>(ascending: &[Self; COUNT], bound: Self) -> usize {
+        let passed = ascending.iter().map(|tick| usize::from(*tick <= bound));
+        passed.sum()
+    }
+
     fn origin(_: &Extent) -> Option<Origin> {
         Some(Origin::default())
     }
 }
 
-/// What the bounds of some intervals have in common.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Extent {
-    earliest: i64,
-    latest: i64,
-    // Of which all bounds are whole numbers: a quarter of an hour, five minutes, one minute, a
-    // second, or else a microsecond.
-    unit: i64,
-}
-
-impl Extent {
-    /// `None` without intervals.
-    pub(super) fn of(intervals: &[Interval]) -> Option<Self> {
-        let mut extent = Self {
-            earliest: intervals.first()?.start_micros(),
-            latest: i64::MIN,
-            unit: 15 * MINUTE,
-        };
-        for interval in intervals {
-            extent.include(interval.start_micros());
-            extent.include(interval.end_micros());
-        }
-        Some(extent)
-    }
-
-    /// The minutes since 1970 that the earliest and the latest bound lie in.
-    const fn minutes(&self) -> (i64, i64) {
-        (down::<MINUTE>(self.earliest), down::<MINUTE>(self.latest))
-    }
-
-    fn include(&mut self, micros: i64) {
-        self.earliest = self.earliest.min(micros);
-        self.latest = self.latest.max(micros);
-        let minute = down::<MINUTE>(micros);
-        let unit = if minute * MINUTE != micros {
-            if down::<SECOND>(micros) * SECOND == micros {
-                SECOND
-            } else {
-                1
-            }
-        } else if minute % 5 != 0 {
-            MINUTE
-        } else if minute % 15 != 0 {
-            5 * MINUTE
-        } else {
-            15 * MINUTE
-        };
-        self.unit = self.unit.min(unit);
-    }
+/// The place of the first ascending tick above a bound, or how many there are; `above` gives the
+/// bits of those above it, for as many as are compared at once.
+#[inline]
+fn first_above<T, const COUNT: usize, const AT_ONCE: usize>(
+    ascending: &[T; COUNT],
+    above: impl Fn(&[T; AT_ONCE]) -> u32,
+) -> usize {
+    const { assert!(COUNT.is_multiple_of(AT_ONCE), "nothing is left over") };
+    let (parts, _) = ascending.as_chunks::<AT_ONCE>();
+    let bits = parts
+        .iter()
+        .rev()
+        .fold(1_u32, |bits, part| (bits << AT_ONCE) | above(part));
+    bits.trailing_zeros() as usize
 }
 
 #[cfg(test)]

@@ -1,14 +1,20 @@
 //! Inserting and removing: leaves split, and join their neighbours.
 
 use super::{Chain, Link, NONE, loaded, some};
-use crate::conflict::leaf::{Insertion, Leaf};
+use crate::conflict::leaf::{Insertion, Leaf, SPARE_IDS};
 use crate::conflict::slab::push;
 use crate::time::Interval;
 
-/// A leaf with half of this or less joins a neighbour if both together have no more than this.
-const fn thin(capacity: usize) -> usize {
+/// Neighbours that have no more than this together become one leaf. A quarter of it must come
+/// before that splits again, and as much must go before its halves join again: each time moves a
+/// leaf once, for some part of a leaf that has come or gone.
+const fn joint(capacity: usize) -> usize {
     capacity * 3 / 4
 }
+
+/// How often a leaf that shrinks looks at its neighbours, which are seldom in the caches: once in
+/// so many removals.
+const LOOK: usize = 4;
 
 impl<I: Copy + Ord> Chain<I> {
     /// Whether the entry was new.
@@ -38,9 +44,10 @@ impl<I: Copy + Ord> Chain<I> {
         if interval.end_micros() == self.link(leaf).reach {
             self.set_reach(leaf, self.leaf(leaf).latest_end());
         }
-        if self.leaf(leaf).len() <= thin(self.leaf(leaf).capacity()) / 2 {
+        let (len, capacity) = (self.leaf(leaf).len(), self.leaf(leaf).capacity());
+        if len <= joint(capacity) && len.is_multiple_of(LOOK) {
             self.narrow(leaf);
-            self.thin_out(leaf);
+            self.join(leaf);
         }
         true
     }
@@ -101,23 +108,25 @@ impl<I: Copy + Ord> Chain<I> {
     fn refill(&mut self, leaf: u32, packed: Leaf, ids: &[I]) {
         let own = &mut self.ids[leaf as usize];
         own.clear();
-        own.reserve_exact(packed.capacity());
+        own.reserve_exact(room_for_ids(&packed));
         own.extend_from_slice(ids);
         self.links[leaf as usize].reach = packed.latest_end();
         self.leaves[leaf as usize] = packed;
     }
 
-    /// Gives up bits that what is left in a thin leaf does not need. Each time tried costs as much
+    /// Gives up bits that what is left in a leaf does not need. Each time tried costs as much
     /// as an insertion or two, so that is when half as many are left as the last time.
     fn narrow(&mut self, leaf: u32) {
         let len = self.leaf(leaf).len();
-        if len.is_power_of_two() || len == thin(self.leaf(leaf).capacity()) / 2 {
+        if len.is_power_of_two() && len <= joint(self.leaf(leaf).capacity()) / 2 {
             self.leaves[leaf as usize].narrow();
         }
     }
 
-    /// Joins a thin leaf with a neighbour, if that has room; an empty one in any case.
-    fn thin_out(&mut self, leaf: u32) {
+    /// Joins a leaf with a neighbour, if that has room; an empty one in any case. Where that left
+    /// an eighth of all places vacant, everything is packed: so much has gone by then that it was
+    /// worth a few steps for each.
+    fn join(&mut self, leaf: u32) {
         let Link { previous, next, .. } = *self.link(leaf);
         let pairs = [(previous, leaf), (leaf, next)].into_iter();
         let mut pairs = pairs.filter(|&(left, right)| left != NONE && right != NONE);
@@ -126,7 +135,7 @@ impl<I: Copy + Ord> Chain<I> {
             return;
         };
         self.absorb(left, right, joined);
-        if 2 * self.vacant.len() > self.leaves.len() {
+        if 8 * self.vacant.len() > self.leaves.len() {
             *self = Self::load(&self.entries().collect::<Vec<_>>());
         }
     }
@@ -141,7 +150,7 @@ impl<I: Copy + Ord> Chain<I> {
         if len == right.len() {
             return Some(right.clone().with_floor(left.floor()));
         }
-        let roomy = |leaf: &Leaf| len <= thin(leaf.capacity());
+        let roomy = |leaf: &Leaf| len <= joint(leaf.capacity());
         if !roomy(left) || !roomy(right) {
             return None;
         }
@@ -169,8 +178,7 @@ impl<I: Copy + Ord> Chain<I> {
 
     /// Links a new leaf in between two others, whose links to each other it replaces.
     pub(super) fn add_leaf(&mut self, leaf: Leaf, ids: &[I], previous: u32, next: u32) -> u32 {
-        // Room for a full leaf and no more: growing twofold would waste it.
-        let mut own_ids = Vec::with_capacity(leaf.capacity());
+        let mut own_ids = Vec::with_capacity(room_for_ids(&leaf));
         own_ids.extend_from_slice(ids);
         let link = Link {
             previous,
@@ -197,4 +205,9 @@ impl<I: Copy + Ord> Chain<I> {
         }
         number
     }
+}
+
+/// As much as a leaf needs soon, and never more than for a full one.
+fn room_for_ids(leaf: &Leaf) -> usize {
+    (leaf.len() + SPARE_IDS).min(leaf.capacity())
 }

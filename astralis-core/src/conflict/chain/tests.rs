@@ -237,6 +237,57 @@ fn what_was_emptied_gives_its_memory_back() {
     assert!(chain.leaves.len() <= 2 * live && chain.leaves.capacity() <= 3 * live);
 }
 
+#[test]
+fn churn_leaves_no_leaf_half_empty() {
+    // In minutes, in seconds, and in microseconds.
+    for unit in [15 * MINUTE, SECOND, 1] {
+        let entries: Vec<Entry> = (0..20_000)
+            .map(|k| (interval(3 * k * unit, 2 * unit), 0))
+            .collect();
+        let (old, new): (Vec<Entry>, Vec<Entry>) = entries
+            .iter()
+            .partition(|(each, _)| each.start_micros() / unit % 2 == 0);
+        let mut chain = Chain::load(&old);
+        let room = |chain: &Chain<u32>| chain.leaves.len() * chain.leaf(chain.first).capacity();
+        // In an order without pattern: 7919 is prime.
+        for k in 0..old.len() {
+            let (interval, id) = new[k * 7919 % new.len()];
+            assert!(chain.insert(interval, id));
+        }
+        for k in 0..old.len() {
+            let (interval, id) = old[k * 7919 % old.len()];
+            assert!(chain.remove(interval, id));
+            assert!(room(&chain) <= 5 * chain.len() / 2);
+        }
+        check(&chain, &new.into_iter().collect());
+    }
+}
+
+#[test]
+fn what_comes_and_goes_again_and_again_seldom_moves_leaves() {
+    // So many neighbours, one apart from the next by so much, grow and shrink to and fro.
+    for unit in [15 * MINUTE, SECOND, 1] {
+        let entry = |k: i64| (interval(2 * k * unit, unit), 0);
+        let mut chain = Chain::load(&(0..600).map(entry).collect::<Vec<_>>());
+        let (mut steps, mut moves) = (0, 0);
+        let live = |chain: &Chain<u32>| chain.leaves.len() - chain.vacant.len();
+        for k in (1..599).rev() {
+            for comes in [false, true, false, true, false] {
+                let (before, (interval, id)) = (live(&chain), entry(k));
+                let changed = if comes {
+                    chain.insert(interval, id)
+                } else {
+                    chain.remove(interval, id)
+                };
+                assert!(changed);
+                steps += 1;
+                moves += usize::from(live(&chain) != before);
+            }
+        }
+        assert!(moves > 1 && 16 * moves < steps, "{moves} of {steps}");
+    }
+}
+
 /// A minute taken in every hour, from a second since 1970 on.
 fn hours(from: i64, count: i64) -> impl DoubleEndedIterator<Item = Entry> {
     (0..count).map(move |hour| (interval((from + 3600 * hour) * SECOND, 60 * SECOND), 0))

@@ -33,11 +33,10 @@ impl<T: Tick> Block<T> {
         self.ends.into_iter().fold(T::FIRST, T::max)
     }
 
-    /// How many of the starts something is true of.
+    /// How many of its intervals start no later than `last`.
     #[inline]
-    pub(super) fn count(&self, is_true: impl Fn(T) -> bool) -> usize {
-        let starts = self.starts.iter().map(|start| u16::from(is_true(*start)));
-        usize::from(starts.sum::<u16>())
+    pub(super) fn starting_up_to(&self, last: T) -> usize {
+        T::up_to(&self.starts, last)
     }
 
     /// Which of its intervals reach into the ticks from `first` to `last`: the bit of each is its

@@ -32,8 +32,9 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         ids: &[I],
     ) -> Result<Spot, Spot> {
         let (start, _) = bounds;
-        let block = self.count_of_separators(|separator| separator < start);
-        let place = self.blocks[block].count(|each| each < start);
+        let earlier = start.previous();
+        let block = self.block_at(earlier);
+        let place = self.blocks[block].starting_up_to(earlier);
         let mut spot = Spot { block, place };
         loop {
             let Spot { block, place } = spot;
@@ -70,7 +71,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         }
         if self.counts.of(spot.block) < FULL {
             self.put(spot, bounds);
-        } else if spot.block + 1 < BLOCKS && self.counts.of(spot.block + 1) < FULL {
+        } else if (spot.block + 1..BLOCKS).any(|block| self.counts.of(block) < FULL) {
             self.push_on(spot, bounds);
         } else {
             let mut all: Vec<_> = self.all().collect();
@@ -81,7 +82,7 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
         true
     }
 
-    /// Inserts into a full block; what was the last in there goes to the next one.
+    /// Inserts into a full block; what was the last in there goes to the next one, and so on.
     fn push_on(&mut self, spot: Spot, bounds: (T, T)) {
         let last = Spot {
             place: FULL - 1,
@@ -99,14 +100,16 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
             block: spot.block + 1,
             place: 0,
         };
-        self.put(first, pushed);
+        self.insert(first, pushed);
     }
 
     fn put(&mut self, Spot { block, place }: Spot, bounds: (T, T)) {
         self.blocks[block].insert(place, bounds);
         self.counts.add(block);
-        for latest in &mut self.latest[block + 1..] {
-            *latest = bounds.1.max(*latest);
+        // All of them, so that no processor has to foresee how many.
+        for (behind, latest) in self.latest.iter_mut().enumerate() {
+            let end = if block < behind { bounds.1 } else { T::FIRST };
+            *latest = end.max(*latest);
         }
     }
 

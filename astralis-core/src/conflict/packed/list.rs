@@ -80,12 +80,8 @@ impl<T: Tick, const BLOCKS: usize> Packed<T, BLOCKS> {
     /// The first block that may hold an interval that ends after `first`.
     #[inline]
     fn block_after(&self, first: T) -> usize {
-        let passed = self
-            .latest
-            .iter()
-            .map(|latest| usize::from(*latest <= first));
         // Nothing is before the first block.
-        passed.sum::<usize>() - 1
+        T::up_to(&self.latest, first) - 1
     }
 }
 
