@@ -261,7 +261,7 @@ fn calcard_reads_the_times_of_a_series_and_of_its_changed_occurrences() {
                 "DTSTART;TZID=Europe/Paris:20260316T103000",
                 "DTEND;TZID=Europe/Paris:20260316T111500",
                 "RRULE:FREQ=WEEKLY;UNTIL=20261130T093000Z;BYDAY=MO,TH",
-                "RDATE;TZID=Europe/Paris:20260331T080000",
+                "RDATE;TZID=Europe/Paris:20260331T080000,20261215T080000",
                 // What was called off, and what was left out.
                 "EXDATE;TZID=Europe/Paris:20260406T103000,20261026T103000",
                 "STATUS:CONFIRMED",
