@@ -3,7 +3,7 @@
 
 use astralis_core::scheduler::{
     BookError, Booked, BookingRequest, CancelEvent, CancelRequest, ChangeEvent, CreateEvent,
-    EventError, EventSaved, RescheduleRequest,
+    EventError, EventSaved, RescheduleRequest, Warning,
 };
 use tracing::Instrument;
 
@@ -103,4 +103,9 @@ fn log_booking(done: &'static str, Booked { record, repeated }: &Booked) {
 fn log_meeting(done: &'static str, saved: &EventSaved) {
     let (event, repeated) = (&saved.event, saved.repeated);
     tracing::info!(event.id = %event.id, event.version, repeated, "{done}");
+    for warning in &saved.warnings {
+        if let Warning::AvailabilityUnknown { cause, .. } = warning {
+            tracing::warn!(event.id = %event.id, error = cause, "a host's availability is not known");
+        }
+    }
 }

@@ -18,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(60 * 60);
 /// How long it waits when the store cannot answer.
 const PATIENCE_IN_TROUBLE: Duration = Duration::from_secs(60);
 
-/// Extends series until `stopping` says true, then ends the step it is in and returns. A panic is
-/// logged and the work taken up again.
+/// Extends series until `stopping` says true, or nobody is left who could; then ends the step it is
+/// in and returns. A panic is logged and the work taken up again.
 pub async fn extend(state: AppState, stopping: watch::Receiver<bool>) {
     let work = || work(state.clone(), stopping.clone());
     while let Err(panic) = tokio::spawn(work()).await {
@@ -30,7 +30,7 @@ pub async fn extend(state: AppState, stopping: watch::Receiver<bool>) {
 }
 
 async fn work(state: AppState, mut stopping: watch::Receiver<bool>) {
-    while !*stopping.borrow() {
+    while stopping.has_changed().is_ok() && !*stopping.borrow() {
         let patience = step(&state).await;
         rest(patience, &mut stopping).await;
     }

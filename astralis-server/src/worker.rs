@@ -14,8 +14,9 @@ use crate::state::{AppState, LARGEST_SKEW};
 /// another process planned.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Delivers until `stopping` says true, then ends the step it is in and returns. A panic is logged
-/// and the work taken up again: mails must not cease while requests are answered.
+/// Delivers until `stopping` says true, or nobody is left who could; then ends the step it is in and
+/// returns. A panic is logged and the work taken up again: mails must not cease while requests are
+/// answered.
 pub async fn deliver(state: AppState, mailer: Arc<dyn Mailer>, stopping: watch::Receiver<bool>) {
     let work = || work(state.clone(), mailer.clone(), stopping.clone());
     while let Err(panic) = tokio::spawn(work()).await {
@@ -32,7 +33,7 @@ async fn work(state: AppState, mailer: Arc<dyn Mailer>, mut stopping: watch::Rec
         unrecorded: Vec::new(),
         ahead: TimeDelta::zero(),
     };
-    while !*stopping.borrow() {
+    while stopping.has_changed().is_ok() && !*stopping.borrow() {
         let more = worker.step().await;
         if !more {
             rest(&worker.state, &mut stopping).await;

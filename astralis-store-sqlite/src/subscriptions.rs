@@ -12,6 +12,17 @@ use crate::SqliteStore;
 use crate::error::{not_found, or_not_found, store_error};
 use crate::rows::{SubscriptionRow, document};
 
+/// Whether [`LEASE`] would find something.
+const IS_ANY_DUE: &str = concat!(
+    include_str!("../queries/subscriptions/first_due.sql"),
+    include_str!("../queries/subscriptions/is_any_due.sql")
+);
+
+const LEASE: &str = concat!(
+    include_str!("../queries/subscriptions/first_due.sql"),
+    include_str!("../queries/subscriptions/lease.sql")
+);
+
 #[async_trait]
 impl Subscriptions for SqliteStore {
     async fn add_subscription(
@@ -67,22 +78,22 @@ impl Subscriptions for SqliteStore {
         &self,
         lease: &LeaseSubscription<'_>,
     ) -> Result<Option<CalendarSubscription>, StoreError> {
+        let beside = document(&beside(lease));
         // Workers ask every few seconds; a look without the write lock is enough to say "nothing".
-        if !self.is_any_subscription_due(lease.now).await? {
+        if !self.is_any_subscription_due(lease.now, &beside).await? {
             return Ok(None);
         }
         let (now, until) = (lease.now, lease.lease_until);
         let token = lease.token;
-        let beside = document(&beside(lease));
         let row: Option<SubscriptionRow> = self
             .writer
             .run(move |connection| {
                 Box::pin(async move {
-                    sqlx::query_as(include_str!("../queries/subscriptions/lease.sql"))
+                    sqlx::query_as(LEASE)
                         .bind(now.timestamp_micros())
+                        .bind(beside)
                         .bind(until.timestamp_micros())
                         .bind(token.as_uuid())
-                        .bind(beside)
                         .fetch_optional(connection)
                         .await
                         .map_err(store_error)
@@ -132,9 +143,14 @@ fn beside(lease: &LeaseSubscription<'_>) -> Vec<[String; 2]> {
 }
 
 impl SqliteStore {
-    async fn is_any_subscription_due(&self, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM subscriptions WHERE due_at <= ?1)")
+    async fn is_any_subscription_due(
+        &self,
+        now: DateTime<Utc>,
+        beside: &str,
+    ) -> Result<bool, StoreError> {
+        sqlx::query_scalar(IS_ANY_DUE)
             .bind(now.timestamp_micros())
+            .bind(beside)
             .fetch_one(&self.readers)
             .await
             .map_err(store_error)

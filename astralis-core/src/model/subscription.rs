@@ -147,15 +147,15 @@ impl CalendarUrl {
         &self.text
     }
 
-    /// The address up to its path: what addresses at one server begin with, if they are written
-    /// alike.
+    /// The address up to its path: what addresses at one server begin with, if the same one signs
+    /// in there.
     #[must_use]
     pub fn server(&self) -> &str {
         let path = self.text.match_indices(['/', '?']).nth(2);
         path.map_or(&self.text, |(at, _)| &self.text[..at])
     }
 
-    /// The host, with a port if one is named.
+    /// The host, with its port unless that goes without saying.
     #[must_use]
     pub fn host(&self) -> &str {
         &self.host
@@ -166,19 +166,23 @@ impl FromStr for CalendarUrl {
     type Err = InvalidCalendarUrl;
 
     /// `webcal` is what calendars call an `https` that they want to subscribe to. What follows a `#`
-    /// is never sent and left out.
+    /// is never sent and left out. One server is written one way: its host in small letters,
+    /// without a port that goes without saying.
     fn from_str(text: &str) -> Result<Self, InvalidCalendarUrl> {
         let text = text.trim();
         let whole = text.split_once('#').map_or(text, |(sent, _)| sent);
         let (scheme, rest) = whole.split_once("://").ok_or(InvalidCalendarUrl)?;
-        let scheme = match scheme.to_ascii_lowercase().as_str() {
-            "https" | "webcal" | "webcals" => "https",
-            "http" => "http",
+        let (scheme, usual_port) = match scheme.to_ascii_lowercase().as_str() {
+            "https" | "webcal" | "webcals" => ("https", ":443"),
+            "http" => ("http", ":80"),
             _ => return Err(InvalidCalendarUrl),
         };
+        let (who, host, path) = parts_of(rest);
+        let host = host.strip_suffix(usual_port).unwrap_or(host);
+        let host = host.to_ascii_lowercase();
         let url = Self {
-            text: format!("{scheme}://{rest}"),
-            host: host_of(rest).to_owned(),
+            text: format!("{scheme}://{who}{host}{path}"),
+            host,
         };
         // To a browser, and to whoever fetches it, a `\` is a `/`.
         let is_plain = |c: char| !c.is_control() && !c.is_whitespace() && c != '\\';
@@ -191,12 +195,12 @@ impl FromStr for CalendarUrl {
     }
 }
 
-/// What stands between the name and password of somebody, if there are any, and the path.
-fn host_of(after_scheme: &str) -> &str {
+/// Who signs in, up to the `@`, if anybody does; the host with its port; and the path.
+fn parts_of(after_scheme: &str) -> (&str, &str, &str) {
     let end = after_scheme.find(['/', '?']);
-    let authority = end.map_or(after_scheme, |end| &after_scheme[..end]);
-    let named = authority.rsplit_once('@');
-    named.map_or(authority, |(_, host)| host)
+    let (authority, path) = after_scheme.split_at(end.unwrap_or(after_scheme.len()));
+    let (who, host) = authority.split_at(authority.rfind('@').map_or(0, |at| at + 1));
+    (who, host, path)
 }
 
 impl fmt::Debug for CalendarUrl {
@@ -226,6 +230,7 @@ mod tests {
             "example.org/a.ics",
             "https://",
             "https:///a.ics",
+            "https://:443/a.ics",
             "https://ada@/a.ics",
             "file:///etc/passwd",
             "ftp://example.org/a.ics",
@@ -253,6 +258,26 @@ mod tests {
         ] {
             let url: CalendarUrl = text.parse().unwrap();
             assert_eq!(url.server(), server);
+        }
+    }
+
+    #[test]
+    fn one_server_is_written_one_way() {
+        for (text, expected) in [
+            ("https://EXAMPLE.org/A.ics", "https://example.org/A.ics"),
+            ("https://example.org:443/a", "https://example.org/a"),
+            ("webcal://Example.org:443?A", "https://example.org?A"),
+            ("http://example.org:80", "http://example.org"),
+            ("https://Ada:B@EXAMPLE.org/", "https://Ada:B@example.org/"),
+            ("https://[2001:DB8::443]:443/", "https://[2001:db8::443]/"),
+            // These are other servers.
+            ("https://example.org:80/", "https://example.org:80/"),
+            ("http://example.org:443/", "http://example.org:443/"),
+            ("https://example.org:8443/", "https://example.org:8443/"),
+        ] {
+            let url: CalendarUrl = text.parse().unwrap();
+            assert_eq!(url.as_str(), expected, "{text}");
+            assert_eq!(expected.parse::<CalendarUrl>(), Ok(url), "{text}");
         }
     }
 

@@ -17,6 +17,9 @@ pub(super) fn imported_claim_id(event: EventId, during: Interval, is_hearsay: bo
 
 /// Whether this time is taken only because a busy calendar of ours, of whomever and on whatever
 /// server, says so.
+///
+/// Its UID tells, and is not signed: who gets an event with a UID of that form into a calendar that
+/// somebody reads here takes their time, but is left out of their busy feed.
 pub(super) fn is_hearsay(claim: &Claim) -> bool {
     claim.id == imported_claim_id(claim.event, claim.during, true)
 }

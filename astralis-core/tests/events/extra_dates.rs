@@ -144,6 +144,32 @@ async fn an_extra_date_leaves_room_for_the_others_however_far_away_it_is() {
 }
 
 #[tokio::test]
+async fn extra_dates_far_away_are_counted_to_but_once() {
+    let office = Office::open().await;
+    // Not every day has an occurrence, so where COUNT ends is known only by going there.
+    let rule = "FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR;COUNT=2000";
+    let first = civil("2031-03-31T14:00:00");
+    let mut dates: Vec<_> = (0..199).map(|day| first + TimeDelta::days(day)).collect();
+    for (last, is_apart) in [
+        ("2031-10-16T08:30:00", false),
+        ("2031-10-16T08:00:00", true),
+    ] {
+        dates.push(civil(last));
+        let mut draft = office.draft(MONDAY_NINE, Some(rule));
+        draft.extra = Some(dates.clone());
+
+        let created = office.create(draft).await;
+
+        if is_apart {
+            assert_eq!(extra(&created.unwrap()).len(), 200);
+        } else {
+            check_code(created, "recurrence", "overlapsItself");
+        }
+        dates.pop();
+    }
+}
+
+#[tokio::test]
 async fn extra_dates_that_stay_as_they_are_move_along_with_all() {
     let office = Office::open().await;
     let series = course(&office).await;
@@ -239,6 +265,37 @@ async fn another_extra_date_is_the_second_parts() {
 }
 
 #[tokio::test]
+async fn a_series_is_parted_at_an_extra_date_that_its_rule_names_as_well() {
+    let office = Office::open().await;
+    let both = "2026-04-06T09:00:00";
+    for extra_dates in [None, Some(vec![civil(both), civil(TUESDAY)])] {
+        let draft = with(office.draft(MONDAY_NINE, MONDAYS), &[both, TUESDAY]);
+        let series = office.create(draft).await.unwrap();
+        let id = at(MONDAY_NINE) + TimeDelta::weeks(1);
+        let mut later = office.draft("2026-04-06T09:00:00Z", MONDAYS);
+        later.extra = extra_dates;
+
+        let rest = office.change(&series, Scope::ThisAndFollowing(id), later);
+        let rest = rest.await.unwrap();
+
+        let first = office.event(series.id).await;
+        assert_eq!(extra(&first), [""; 0]);
+        assert_eq!(extra(&rest), ["04-14 18:00"]);
+        let all = [
+            "03-30 07:00",
+            "04-06 09:00",
+            "04-13 09:00",
+            "04-14 16:00",
+            "04-20 09:00",
+        ];
+        assert_eq!(office.listed(SPRING).await, all);
+        assert_eq!(claimed(&office).await, all);
+        office.cancel(&first, Scope::All).await;
+        office.cancel(&rest, Scope::All).await;
+    }
+}
+
+#[tokio::test]
 async fn no_series_begins_with_an_extra_date_but_one_ends_before_it() {
     let office = Office::open().await;
     let series = course(&office).await;
@@ -293,22 +350,23 @@ async fn an_extra_date_that_clashes_is_refused_with_its_date_or_left_out() {
     assert_eq!(excluded, [civil(THURSDAY)].into());
 }
 
+/// Whole days in Santiago, where 6 September 2026 begins at one o'clock.
+fn days(office: &Office, first: &str, rule: &str, extra: &[&str]) -> EventDraft {
+    let first: NaiveDate = first.parse().unwrap();
+    EventDraft {
+        time: EventTime::AllDay {
+            first,
+            end: first + TimeDelta::days(1),
+            time_zone: "America/Santiago".parse().unwrap(),
+        },
+        ..with(office.draft(MONDAY_NINE, Some(rule)), extra)
+    }
+}
+
 #[tokio::test]
 async fn whole_days_have_extra_dates_without_a_time() {
     let office = Office::open().await;
-    let day = |date: &str| EventTime::AllDay {
-        first: date.parse().unwrap(),
-        end: date.parse::<NaiveDate>().unwrap() + TimeDelta::days(1),
-        time_zone: "America/Santiago".parse().unwrap(),
-    };
-    // In Santiago, 6 September 2026 begins at one o'clock.
-    let draft = |date: &str, extra: &str| EventDraft {
-        time: day(date),
-        ..with(
-            office.draft(MONDAY_NINE, Some("FREQ=DAILY;COUNT=2")),
-            &[extra],
-        )
-    };
+    let draft = |first, extra| days(&office, first, "FREQ=DAILY;COUNT=2", &[extra]);
     let series = office.create(draft("2026-09-01", "2026-09-05T00:00:00"));
     let series = series.await.unwrap();
 
@@ -328,4 +386,51 @@ async fn whole_days_have_extra_dates_without_a_time() {
     back.title = "Back".to_owned();
     let back = office.change(&moved, Scope::All, back).await.unwrap();
     assert_eq!(extra(&back), ["09-05 00:00"]);
+}
+
+#[tokio::test]
+async fn a_date_without_midnight_that_is_sent_as_it_was_read_moves_along() {
+    let office = Office::open().await;
+    let read = ["2026-09-06T00:00:00", "2026-09-10T00:00:00"];
+    let draft = |first| days(&office, first, "FREQ=WEEKLY;COUNT=3", &read);
+    let series = office.create(draft("2026-09-01")).await.unwrap();
+    assert_eq!(extra(&series), ["09-06 01:00", "09-10 00:00"]);
+
+    let moved = office.change(&series, Scope::All, draft("2026-09-02"));
+    let moved = moved.await.unwrap();
+
+    assert_eq!(extra(&moved), ["09-07 00:00", "09-11 00:00"]);
+}
+
+#[tokio::test]
+async fn a_date_without_midnight_that_is_sent_as_it_was_read_stays_in_the_first_part() {
+    let office = Office::open().await;
+    let read = ["2026-09-06T00:00:00", "2026-09-10T00:00:00"];
+    let draft = |first| days(&office, first, "FREQ=WEEKLY;COUNT=3", &read);
+    let series = office.create(draft("2026-09-01")).await.unwrap();
+    // The midnight before 8 September.
+    let id = at("2026-09-08T03:00:00Z");
+
+    let rest = draft("2026-09-09");
+    let rest = office.change(&series, Scope::ThisAndFollowing(id), rest);
+    let rest = rest.await.unwrap();
+
+    assert_eq!(extra(&office.event(series.id).await), ["09-06 01:00"]);
+    assert_eq!(extra(&rest), ["09-11 00:00"]);
+}
+
+#[tokio::test]
+async fn a_series_is_parted_at_a_date_without_midnight_that_its_rule_names_as_well() {
+    let office = Office::open().await;
+    let read = ["2026-09-06T00:00:00", "2026-09-10T00:00:00"];
+    let draft = |first| days(&office, first, "FREQ=WEEKLY;COUNT=3", &read);
+    let series = office.create(draft("2026-08-30")).await.unwrap();
+    let id = at("2026-09-06T04:00:00Z");
+
+    let rest = draft("2026-09-07");
+    let rest = office.change(&series, Scope::ThisAndFollowing(id), rest);
+    let rest = rest.await.unwrap();
+
+    assert_eq!(extra(&office.event(series.id).await), [""; 0]);
+    assert_eq!(extra(&rest), ["09-11 00:00"]);
 }

@@ -1,10 +1,14 @@
 //! What is written all the same, and worth knowing.
 
+use std::sync::Arc;
+
 use astralis_core::availability::{AvailabilityRule, LocalWindow, Schedule};
+use astralis_core::memory::MemoryStore;
 use astralis_core::model::{EventStatus, Transparency};
 use astralis_core::scheduler::{
     EventDraft, EventSaved, EventTime, MAX_WARNED, OnClash, Scope, Warning,
 };
+use astralis_testkit::store::{Call, FaultyStore, Moment};
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
 use crate::office::{Office, at, during, user};
@@ -167,6 +171,23 @@ async fn availability_that_cannot_be_told_is_a_warning_and_no_refusal() {
     assert_eq!(saved.event.status, EventStatus::Scheduled);
     let codes: Vec<_> = saved.warnings.iter().map(Warning::code).collect();
     assert_eq!(codes, ["availabilityUnknown"]);
+}
+
+/// What was written is not answered as if it had not been: somebody would make it once more.
+#[tokio::test]
+async fn hours_that_cannot_be_read_do_not_hide_what_was_written() {
+    let store = Arc::new(FaultyStore::around_store(Arc::new(MemoryStore::new())));
+    let office = Office::open_on(store.clone()).await;
+    let broken = store.clone();
+    store.before_next_transact(async move { broken.fail_next(Call::Catalog, Moment::Before) });
+
+    let saved = created(&office, office.draft(MONDAY_NINE, None)).await;
+
+    let [Warning::AvailabilityUnknown { zone: None, cause }] = &saved.warnings[..] else {
+        panic!("expected a warning, got {:?}", saved.warnings);
+    };
+    assert!(!cause.is_empty());
+    assert_eq!(office.event(saved.event.id).await, saved.event);
 }
 
 #[tokio::test]

@@ -156,7 +156,7 @@ async fn what_fails_is_tried_later_and_later_and_soon_again_when_it_works() {
     assert_eq!(world.subscription().await.state.failures, 0);
 }
 
-/// How long a server is left alone that wants to be until `when`.
+/// How long an address is left alone whose server wants it to be until `when`.
 async fn left_alone(when: impl FnOnce(DateTime<Utc>) -> RetryAfter) -> TimeDelta {
     let world = World::new().await;
     world.server.answers(Err(FetchError::NotBefore {
@@ -173,7 +173,7 @@ async fn left_alone(when: impl FnOnce(DateTime<Utc>) -> RetryAfter) -> TimeDelta
 }
 
 #[tokio::test]
-async fn a_server_is_not_asked_before_it_wants_to_be() {
+async fn an_address_is_left_alone_for_as_long_as_its_server_wants() {
     let (hour, day) = (TimeDelta::hours(1), LONGEST_INTERVAL);
     let week = TimeDelta::days(7);
     let soon = left_alone(|_| RetryAfter::Pause(TimeDelta::seconds(1))).await;

@@ -1,5 +1,5 @@
 use askama::Template;
-use astralis_core::model::{Origin, Participant, User};
+use astralis_core::model::{CalendarEvent, Origin, Participant, User};
 use astralis_core::ports::chain;
 use astralis_core::scheduler::{CalendarEntry, EventError};
 use astralis_core::time::{Interval, IntervalSet, ZoneDatabase};
@@ -75,14 +75,20 @@ pub(super) async fn show(
     Ok(render(StatusCode::OK, &view))
 }
 
-/// When the user is available as long as anything of it lasts; `None` if that cannot be told.
+/// Whether the user made the meeting here.
+fn is_own(event: &CalendarEvent, user: &User) -> bool {
+    event.organizer == user.id && event.origin == Origin::Internal
+}
+
+/// When the user is available as long as anything of their own lasts; `None` if that cannot be told.
 async fn open_hours(
     state: &AppState,
     user: &User,
     entries: &[CalendarEntry],
 ) -> Result<Option<IntervalSet>, EventError> {
-    let first = entries.iter().map(|entry| entry.during.start()).min();
-    let last = entries.iter().map(|entry| entry.during.end()).max();
+    let own = || entries.iter().filter(|entry| is_own(&entry.event, user));
+    let first = own().map(|entry| entry.during.start()).min();
+    let last = own().map(|entry| entry.during.end()).max();
     let whole = first.zip(last);
     let Some(whole) = whole.and_then(|(start, end)| Interval::new(start, end).ok()) else {
         return Ok(Some(IntervalSet::new()));
@@ -105,8 +111,7 @@ impl MeetingRow {
         zones: &ZoneDatabase,
     ) -> Result<Self, EventError> {
         let when = when(&entry, reader, zones)?;
-        let is_own = entry.event.organizer == user.id && entry.event.origin == Origin::Internal;
-        let is_outside = is_own && entry.is_outside(hours);
+        let is_outside = is_own(&entry.event, user) && entry.is_outside(hours);
         let event = entry.event;
         let is_other = |participant: &&Participant| participant.user != Some(user.id);
         let others = event.participants.iter().filter(is_other).map(name);

@@ -20,8 +20,8 @@ const READERS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Reads subscribed calendars as they fall due, until `stopping` says true. A reading that is under
-/// way then is dropped, and counts as one that did not come to its end. What panics beside a reading
-/// is logged.
+/// way then is dropped, and counts as one that did not come to its end. When nobody is left who could
+/// say so, it ends with what it is reading. What panics beside a reading is logged.
 pub async fn refresh(
     state: AppState,
     fetcher: Arc<dyn CalendarFetcher>,
@@ -54,13 +54,14 @@ struct Readers {
     fetcher: Arc<dyn CalendarFetcher>,
     stopping: watch::Receiver<bool>,
     working: JoinSet<()>,
+    /// As they were leased: each is due when its lease ends.
     reading: HashMap<Id, CalendarSubscription>,
 }
 
 impl Readers {
     async fn work(mut self) {
         let (is_due, mut stopping) = (self.state.calendar_is_due.clone(), self.stopping.clone());
-        while !*stopping.borrow() {
+        while stopping.has_changed().is_ok() && !*stopping.borrow() {
             if self.begin_next().await {
                 continue;
             }
@@ -93,13 +94,16 @@ impl Readers {
         }
     }
 
-    /// What is due is said by the clock that all workers share.
+    /// What is due is said by the clock that all workers share. A reading holds up others as long as
+    /// its lease: one that never ends is leased anew, and known by it.
     async fn lease(&self) -> Result<Option<(Leased, impl Clock + use<>)>, StoreError> {
         let (ahead, own) = (self.state.ahead().await?, self.state.clock.clone());
         let clock = move || own.now() - ahead;
         let scheduler = &self.state.scheduler;
         let token = scheduler.next_id().into();
-        let others: Vec<_> = self.reading.values().cloned().collect();
+        let now = clock.now();
+        let others = self.reading.values().filter(|one| one.is_being_read(now));
+        let others: Vec<_> = others.cloned().collect();
         let leased = lease_next(scheduler, &clock, token, &others).await?;
         Ok(leased.map(|leased| (leased, clock)))
     }
@@ -112,7 +116,7 @@ impl Readers {
         let work = async move {
             tokio::select! {
                 () = read(&state, &*fetcher, &clock, leased) => {}
-                _ = stopping.wait_for(|stopping| *stopping) => {}
+                Ok(_) = stopping.wait_for(|stopping| *stopping) => {}
             }
         };
         let reader = self.working.spawn_blocking(move || runtime.block_on(work));

@@ -175,6 +175,56 @@ async fn a_field_that_is_wrong_is_named_with_what_was_expected() {
 }
 
 #[tokio::test]
+async fn of_extra_dates_that_cannot_be_read_the_first_is_named_with_its_place() {
+    let office = Office::open().await;
+    for days in [
+        Value::Null,
+        json!({ "first": "2026-03-02", "end": "2026-03-03" }),
+    ] {
+        let mut dates = vec!["someday"; 1000];
+        dates[0] = if days.is_null() {
+            "2026-03-12T10:00:00"
+        } else {
+            "2026-03-12"
+        };
+        let mut draft = weekly();
+        draft["extra"] = json!(dates);
+        draft["allDay"] = days;
+
+        let answer = office
+            .api(&office.grace, Method::POST, EVENTS, &draft)
+            .await;
+
+        check_invalid(&answer, "extra", "malformed");
+        let body = answer.json();
+        let said = body["details"]["extra"].as_array().unwrap();
+        assert_eq!(said.len(), 1, "{body}");
+        assert!(said[0].as_str().unwrap().contains("at place 1: "), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn whole_days_that_are_sent_back_as_they_were_read_move_along() {
+    let office = Office::open().await;
+    let mut draft = weekly();
+    draft["timezone"] = "America/Santiago".into();
+    draft["allDay"] = json!({ "first": "2026-09-01", "end": "2026-09-02" });
+    // In Santiago, 6 September 2026 begins at one o'clock.
+    draft["extra"] = json!(["2026-09-06", "2026-09-10"]);
+    let mut meeting = office.created(&draft).await;
+    assert_eq!(meeting["extra"], draft["extra"]);
+
+    meeting["allDay"] = json!({ "first": "2026-09-02", "end": "2026-09-03" });
+    let path = path_of(&meeting);
+    let moved = office
+        .api(&office.grace, Method::PUT, &path, &meeting)
+        .await;
+
+    assert_eq!(moved.status, StatusCode::OK, "{}", moved.text);
+    assert_eq!(moved.json()["extra"], json!(["2026-09-07", "2026-09-11"]));
+}
+
+#[tokio::test]
 async fn everything_that_is_wrong_is_named_at_once() {
     let weekly_meeting = Weekly::written().await;
     let office = &weekly_meeting.office;

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use astralis_core::jobs::READING_LEASE;
 use astralis_core::model::{CalendarUrl, Validators};
 use astralis_core::ports::{CalendarFetcher, FetchError, Fetched};
 use astralis_server::desk::{self, SubscriptionDraft};
 use astralis_server::subscriptions;
 use async_trait::async_trait;
+use chrono::TimeDelta;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -136,4 +138,41 @@ async fn a_worker_that_stops_waits_for_no_silent_server() {
 
     let left = desk::subscriptions(&office.site.state, &office.grace.user).await;
     assert_eq!(left.unwrap()[0].begun, 1);
+}
+
+#[tokio::test]
+async fn a_reading_that_never_ends_holds_up_others_no_longer_than_its_lease() {
+    let office = Office::open().await;
+    subscribed(&office, &office.grace, "https://slow.example/").await;
+    let mut reader = Reader::start(&office);
+    reader.asked(1).await;
+    let second = TimeDelta::seconds(1);
+    office.site.clock.advance(READING_LEASE + second);
+
+    subscribed(&office, &office.grace, "https://quick.example/").await;
+    let then = reader.asked(1).await;
+
+    assert_eq!(then, these(&["https://quick.example/"]));
+    // What was due first had its turn first.
+    let known = desk::subscriptions(&office.site.state, &office.grace.user).await;
+    let error = known.unwrap().remove(0).state.last_error;
+    assert_eq!(error.unwrap(), "reading it did not come to an end");
+    reader.stop().await;
+}
+
+#[tokio::test]
+async fn a_worker_that_nobody_can_stop_any_more_ends_with_what_it_is_reading() {
+    let office = Office::open().await;
+    subscribed(&office, &office.grace, "https://slow.example/").await;
+    let mut reader = Reader::start(&office);
+    reader.asked(1).await;
+
+    drop(reader.stop);
+    reader.answer.send(true).unwrap();
+    let ended = timeout(PATIENCE, reader.working).await;
+
+    ended.expect("it does not work on").unwrap();
+    let left = desk::subscriptions(&office.site.state, &office.grace.user).await;
+    let left = left.unwrap().remove(0);
+    assert_eq!((left.begun, left.state.failures), (0, 1));
 }

@@ -143,7 +143,8 @@ pub async fn workers_share_what_is_to_be_read(store: &dyn Store) {
     assert_eq!((found.len(), different.len()), (6, 6));
 }
 
-/// What is being read holds up its own user and its own server, and nobody else.
+/// What is being read holds up its own user and its own server, however that is written, and nobody
+/// else.
 pub async fn of_a_user_and_of_a_server_one_subscription_is_read_at_a_time(store: &dyn Store) {
     let world = scenario().host_in("UTC").host_in("UTC").set_up(store).await;
     let slow = added(store, &world, "https://slow.example/a.ics", ONE).await;
@@ -156,7 +157,7 @@ pub async fn of_a_user_and_of_a_server_one_subscription_is_read_at_a_time(store:
         store.add_subscription(&subscription).await.unwrap();
         subscription
     };
-    let same_server = of_other("https://slow.example?b").await;
+    let same_server = of_other("https://SLOW.example:443?b").await;
     let neither = of_other("https://slow.example.org/a.ics").await;
     let lease_beside = async |beside: &[CalendarSubscription]| {
         let lease = LeaseSubscription {

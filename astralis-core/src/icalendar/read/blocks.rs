@@ -13,16 +13,21 @@ pub(super) struct Block {
     pub(super) name: String,
     /// Where it begins in the file, counted from 1.
     pub(super) line: usize,
-    /// Its own unfolded lines, BEGIN and END left out.
-    pub(super) lines: Vec<String>,
+    /// Its own unfolded lines, BEGIN and END left out; a line break behind each.
+    text: String,
     /// For a VTIMEZONE, what stands inside it; nobody asks for the alarms of an event.
     pub(super) inside: Vec<Block>,
 }
 
 impl Block {
+    /// Its own unfolded lines.
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.split_terminator('\n')
+    }
+
     /// The values of a property as written, parameters left out.
     pub(super) fn values<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a str> {
-        self.lines.iter().filter_map(move |line| {
+        self.lines().filter_map(move |line| {
             let (head, value) = line.split_once(':')?;
             let name = head.split(';').next()?;
             name.trim()
@@ -56,7 +61,7 @@ pub(super) fn cut(bytes: &[u8]) -> Result<Cut, UnreadableCalendar> {
         if matches!(text, Cow::Owned(_)) {
             cutter.report(line, Problem::NotUtf8);
         }
-        cutter.line(line, text);
+        cutter.line(line, &text);
         if cutter.begun.max(cutter.cut.findings.len()) > MAX_COMPONENTS {
             return Err(UnreadableCalendar::TooMuch);
         }
@@ -105,8 +110,8 @@ fn is_outermost(name: &str) -> bool {
 }
 
 impl Cutter {
-    fn line(&mut self, line: usize, text: Cow<'_, str>) {
-        let (name, value) = text.split_once(':').unwrap_or((&text, ""));
+    fn line(&mut self, line: usize, text: &str) {
+        let (name, value) = text.split_once(':').unwrap_or((text, ""));
         let name = name.split_once(';').map_or(name, |(name, _)| name).trim();
         let component = || value.trim().to_ascii_uppercase();
         if name.eq_ignore_ascii_case("BEGIN") {
@@ -116,7 +121,7 @@ impl Cutter {
         } else if self.too_deep == 0
             && let Some(open) = self.open.last_mut()
         {
-            open.lines.push(text.into_owned());
+            open.text.extend([text, "\n"]);
         }
     }
 
@@ -145,7 +150,7 @@ impl Cutter {
         self.open.push(Block {
             name,
             line,
-            lines: Vec::new(),
+            text: String::new(),
             inside: Vec::new(),
         });
     }

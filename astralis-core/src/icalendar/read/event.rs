@@ -73,7 +73,7 @@ pub(super) fn read(
 
 /// A UID for an event that has none, made from its text, so that reading it again finds the same.
 pub(super) fn made_uid(block: &Block) -> String {
-    let text = block.lines.join("\n");
+    let text = block.lines().collect::<Vec<_>>().join("\n");
     format!(
         "no-uid-{}",
         Uuid::new_v5(&Uuid::NAMESPACE_OID, text.as_bytes())

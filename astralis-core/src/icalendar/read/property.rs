@@ -22,15 +22,40 @@ pub(super) enum DateValue {
 
 /// The properties of one component, parsed by `calcard` apart from everything around it.
 pub(super) fn parse(block: &Block) -> Option<ICalendarComponent> {
-    let name = &block.name;
-    let text = format!(
-        "BEGIN:{name}\r\n{}\r\nEND:{name}\r\n",
-        block.lines.join("\r\n")
-    );
-    match Parser::new(&text).entry() {
+    match Parser::new(&text_of(block)).entry() {
         Entry::ICalendar(ICalendar { components }) => components.into_iter().next(),
         _ => None,
     }
+}
+
+/// The block as a file of its own. Dates on lines of their own, one after the other, are written as
+/// the list that they mean: there may be a hundred thousand, and a property for each costs far more.
+fn text_of(block: &Block) -> String {
+    let mut text = format!("BEGIN:{}", block.name);
+    let mut list = None;
+    for line in block.lines() {
+        let date = date_line(line);
+        match date {
+            Some((head, date)) if list == Some(head) => text.extend([",", date]),
+            _ => text.extend(["\r\n", line]),
+        }
+        list = date.map(|(head, _)| head);
+    }
+    text.extend(["\r\nEND:", &block.name, "\r\n"]);
+    text
+}
+
+/// What stands before and behind the colon of an EXDATE or RDATE that is one plain date or time.
+fn date_line(line: &str) -> Option<(&str, &str)> {
+    let (head, date) = line.split_once(':')?;
+    let name = head.split_once(';').map_or(head, |(name, _)| name);
+    let is_list = ["EXDATE", "RDATE"]
+        .iter()
+        .any(|list| name.eq_ignore_ascii_case(list));
+    let is_plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'T' | b'Z');
+    // 20260401, 20260401T080000 and 20260401T080000Z.
+    let is_date = matches!(date.len(), 8 | 15 | 16) && date.bytes().all(is_plain);
+    (is_list && is_date).then_some((head, date))
 }
 
 /// The entries of a property, upper and lower case alike.

@@ -126,8 +126,9 @@ pub async fn refresh_next(
 /// A calendar that cannot be had, that is no calendar, or that breaks off after it was whole leaves
 /// everything as it was, and is tried again later and later. So does a reading that panics. One that
 /// kills its reader, or is dropped half-way, or outlasts its lease, is a failure too: whoever leases
-/// the subscription next records that, and reads it another time. A server that says when it wants to
-/// be asked again is not asked before, up to [`LONGEST_INTERVAL`].
+/// the subscription next records that, and reads it another time. An address whose server says when
+/// it wants to be asked again is left alone until then, up to [`LONGEST_INTERVAL`]; other addresses of
+/// that server are not.
 ///
 /// # Errors
 ///
@@ -313,7 +314,8 @@ impl Turn<'_> {
     }
 }
 
-/// How long a server wants to be left alone that answered with a failure; a day at most.
+/// How long this address is to be left alone, as its server says that answered with a failure; a day
+/// at most. Other addresses of the server do not wait for it.
 fn wanted_pause<T>(read: &Result<T, Failure>, now: DateTime<Utc>) -> TimeDelta {
     match read {
         Err(Failure::Fetch(FetchError::NotBefore { when, .. })) => {

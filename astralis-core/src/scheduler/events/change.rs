@@ -33,7 +33,7 @@ impl Scheduler {
         let repeated = self.or_carried_out_before(intent, changed.await).await?;
         let event = self.answer(intent, &target).await?;
         Ok(EventSaved {
-            warnings: self.warnings(&event).await?,
+            warnings: self.warnings(&event).await,
             event,
             repeated,
         })

@@ -32,7 +32,7 @@ impl Scheduler {
         let repeated = self.or_carried_out_before(intent, created.await).await?;
         let event = self.store.event(request.org, id).await?;
         Ok(EventSaved {
-            warnings: self.warnings(&event).await?,
+            warnings: self.warnings(&event).await,
             event,
             repeated,
         })

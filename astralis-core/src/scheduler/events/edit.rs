@@ -74,11 +74,14 @@ impl Wish {
         })
     }
 
-    /// Whether the dates that no rule names are those that the series has.
-    fn keeps_extra_of(&self, series: &CalendarEvent) -> bool {
+    /// Whether the dates that no rule names are those that the series has, as the clock of its zone
+    /// shows them.
+    fn keeps_extra_of(&self, series: &CalendarEvent, zone: &Zone) -> bool {
         let has = series.recurrence.as_ref().map(|known| &known.extra);
-        let wished = self.checked.extra.as_ref();
-        wished.is_none_or(|wished| has == Some(wished))
+        self.checked.extra.as_ref().is_none_or(|wished| {
+            let wished: BTreeSet<_> = wished.iter().map(|date| shown(*date, zone)).collect();
+            has == Some(&wished)
+        })
     }
 }
 
@@ -94,7 +97,7 @@ impl Whole {
         let mut master = wish.applied_to(before.clone());
         let zone = zone_of(&master, zones)?;
         master.recurrence = wish.recurrence(&zone);
-        let keeps_extra = wish.keeps_extra_of(&before);
+        let keeps_extra = wish.keeps_extra_of(&before, &old_zone);
         let ids = MovedIds::new((&before, &old_zone), &mut master, zone, keeps_extra)?;
         if let Some((old, new)) = before.recurrence.as_ref().zip(master.recurrence.as_mut()) {
             let is_wished = |id: &NaiveDateTime| !keeps_extra && new.extra.contains(id);
@@ -297,7 +300,7 @@ impl MovedIds {
 }
 
 /// What the clock shows at a time that somebody means: another one, if it skips that.
-fn shown(meant: NaiveDateTime, zone: &Zone) -> NaiveDateTime {
+pub(super) fn shown(meant: NaiveDateTime, zone: &Zone) -> NaiveDateTime {
     zone.to_civil(zone.instant_of(meant))
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::model::{CalendarEvent, EventStatus, FieldError};
-use crate::recurrence::{Budget, Occurrence, RecurrenceError};
+use crate::recurrence::{Budget, Occurrence, RecurrenceError, Series};
 use crate::scheduler::events::check::too_much;
 use crate::scheduler::events::claimable::claimable;
 use crate::scheduler::events::edit::Whole;
@@ -152,16 +152,31 @@ fn most_occurrences(event: &CalendarEvent, zone: &Zone, view: &View) -> Result<u
         check_apart(&occurrences)?;
         most = most.max(occurrences.len());
     }
-    let mut budget = Budget::default();
     let length = event.when.during().duration();
-    for extra in series.extra() {
-        let around = Interval::starting_at(extra.start, length);
-        for during in around.into_iter().filter(|one| !view.claimed.encloses(one)) {
-            let found = series.occurrences_within(during, &mut budget);
-            check_apart(&found.map_err(|error| too_much(&error))?)?;
-        }
-    }
+    let extra = series.extra().iter();
+    let extra = extra.filter_map(|extra| Interval::starting_at(extra.start, length).ok());
+    let beyond = extra.filter(|during| !view.claimed.encloses(during));
+    check_apart_at(&beyond.collect::<Vec<_>>(), &series)?;
     Ok(most)
+}
+
+/// Whether occurrences leave room for each other wherever a date lies that no rule names.
+///
+/// All windows share one budget, however many there are. A COUNT is counted from the start on for
+/// each of them as long as nobody knows where it ends; so that is found out first, with a budget of
+/// its own, or else the windows have to do with theirs.
+fn check_apart_at(windows: &[Interval], series: &Series) -> Result<(), FieldError> {
+    if windows.is_empty() {
+        return Ok(());
+    }
+    // The series keeps what it finds; the answer itself tells nothing here.
+    let _ = series.is_over_by(DateTime::<Utc>::MAX_UTC);
+    let mut budget = Budget::default();
+    for during in windows {
+        let found = series.occurrences_within(*during, &mut budget);
+        check_apart(&found.map_err(|error| too_much(&error))?)?;
+    }
+    Ok(())
 }
 
 fn check_apart(occurrences: &[Occurrence]) -> Result<(), FieldError> {

@@ -6,7 +6,7 @@ use crate::model::{CalendarEvent, EventId, Recurrence, When};
 use crate::recurrence::{End, RecurrenceRule, Until};
 use crate::scheduler::events::EventError;
 use crate::scheduler::events::check::too_much;
-use crate::scheduler::events::edit::{Whole, Wish, call_off, place, place_mut};
+use crate::scheduler::events::edit::{Whole, Wish, call_off, place, place_mut, shown};
 use crate::scheduler::events::occurrences::{civil_start, when_at, zone_of};
 use crate::time::{Zone, ZoneDatabase};
 
@@ -35,7 +35,8 @@ impl Whole {
         Ok((head, tail))
     }
 
-    /// The same, but for the rule of the second part.
+    /// The same, but for the rule of the second part. Its start is no date beside the rule any
+    /// more, even if it was one.
     fn parted(self, id: DateTime<Utc>, new_id: EventId, zone: &Zone) -> (Self, Self) {
         let (mut head, mut tail) = (self.master.clone(), self.master);
         tail.id = new_id;
@@ -50,9 +51,9 @@ impl Whole {
             for dates in [&mut first.extra, &mut first.excluded, &mut first.changed] {
                 dates.retain(|date| !is_later(date));
             }
-            for dates in [&mut second.extra, &mut second.excluded, &mut second.changed] {
-                dates.retain(is_later);
-            }
+            second.extra.retain(|date| zone.instant_of(*date) > id);
+            second.excluded.retain(is_later);
+            second.changed.retain(is_later);
         }
         let rows = self.changed.into_iter();
         let (mut later, earlier): (Vec<_>, Vec<_>) =
@@ -65,8 +66,9 @@ impl Whole {
         (part(head, earlier), part(tail, later))
     }
 
-    /// Parts the series before an occurrence and changes the second part. Whoever leaves the rule as
-    /// it is means the rest of it; of the dates that no rule names, the first part keeps its own.
+    /// Parts the series before an occurrence and changes the second part. Whoever leaves the rule
+    /// as it is means the rest of it; of the dates that no rule names, the first part keeps its
+    /// own, and the one that the second part begins with has become its start.
     pub(super) fn change_following(
         self,
         id: DateTime<Utc>,
@@ -74,16 +76,20 @@ impl Whole {
         new_id: EventId,
         zones: &ZoneDatabase,
     ) -> Result<(Self, Self), EventError> {
-        let rule = rule(&self.master).cloned();
+        let before = self.master.clone();
+        let zone = zone_of(&before, zones)?;
         let (head, tail) = self.split(id, new_id, zones)?;
         let tail = tail.without_row_of(id, zones)?;
         let mut wish = wish.clone();
-        if wish.checked.rule == rule {
-            wish.checked.rule = self::rule(&tail.master).cloned();
+        if wish.checked.rule.as_ref() == rule(&before) {
+            wish.checked.rule = rule(&tail.master).cloned();
         }
         if let Some(extra) = &mut wish.checked.extra {
-            let kept = &whole_rule(&head.master).extra;
-            extra.retain(|date| !kept.contains(date));
+            let [had, has] = [&before, &tail.master].map(|series| &whole_rule(series).extra);
+            extra.retain(|date| {
+                let date = shown(*date, &zone);
+                has.contains(&date) || !had.contains(&date)
+            });
         }
         Ok((head, tail.change_all(&wish, zones)?))
     }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 
 use crate::availability::expand;
 use crate::model::{CalendarEvent, EventStatus, OrgId, Transparency, UserId, When};
+use crate::ports::chain;
 use crate::scheduler::Scheduler;
 use crate::scheduler::events::neighbours::hull;
 use crate::scheduler::events::occurrences::occurrences_within;
@@ -25,8 +26,13 @@ pub enum Warning {
         /// later.
         count: usize,
     },
-    /// Whether it does cannot be told: their schedule is on the clock of a zone that nobody knows.
-    AvailabilityUnknown(UnknownTimeZone),
+    /// Whether it does cannot be told.
+    AvailabilityUnknown {
+        /// The zone on whose clock their schedule is, if it is that which nobody knows.
+        zone: Option<UnknownTimeZone>,
+        /// What went wrong, for logs: it may name parts of the system.
+        cause: String,
+    },
 }
 
 impl Warning {
@@ -35,8 +41,19 @@ impl Warning {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::OutsideAvailability { .. } => "outsideAvailability",
-            Self::AvailabilityUnknown(_) => "availabilityUnknown",
+            Self::AvailabilityUnknown { .. } => "availabilityUnknown",
         }
+    }
+}
+
+impl Warning {
+    fn of_failure(error: EventError) -> Self {
+        let cause = chain(&error);
+        let zone = match error {
+            EventError::Zone(unknown) => Some(unknown),
+            _ => None,
+        };
+        Self::AvailabilityUnknown { zone, cause }
     }
 }
 
@@ -51,8 +68,9 @@ impl fmt::Display for Warning {
                 "{count} times within {CLAIMED_DAYS_AHEAD} days it takes place outside of the \
                  organizer's availability"
             ),
-            Self::AvailabilityUnknown(unknown) => {
-                write!(f, "the organizer's availability is not known: {unknown}")
+            Self::AvailabilityUnknown { zone, .. } => {
+                f.write_str("the organizer's availability is not known")?;
+                zone.iter().try_for_each(|unknown| write!(f, ": {unknown}"))
             }
         }
     }
@@ -75,14 +93,24 @@ impl Scheduler {
         Ok(expand(&host.schedule, window, &self.zones)?)
     }
 
-    /// What to say of a meeting that was written. Occurrences that were changed apart are meetings
-    /// of their own, and were spoken of when that was done.
+    /// What to say of a meeting that was written; that it was is true whatever goes wrong here.
+    pub(super) async fn warnings(&self, event: &CalendarEvent) -> Vec<Warning> {
+        let told = self.outside_availability(event).await;
+        let told = told.unwrap_or_else(|error| Some(Warning::of_failure(error)));
+        told.into_iter().collect()
+    }
+
+    /// Occurrences that were changed apart are meetings of their own, and were spoken of when that
+    /// was done.
     ///
     /// `O(n + d)` for `n` occurrences in the [`CLAIMED_DAYS_AHEAD`] days looked at, and `d` of the
     /// schedule's hours.
-    pub(super) async fn warnings(&self, event: &CalendarEvent) -> Result<Vec<Warning>, EventError> {
+    async fn outside_availability(
+        &self,
+        event: &CalendarEvent,
+    ) -> Result<Option<Warning>, EventError> {
         if event.status == EventStatus::Cancelled || !takes_time(event) {
-            return Ok(Vec::new());
+            return Ok(None);
         }
         let from = event.when.during().start().max(self.now());
         let ahead = Interval::starting_at(from, TimeDelta::days(CLAIMED_DAYS_AHEAD));
@@ -93,20 +121,14 @@ impl Scheduler {
             .collect();
         let whole = times.iter().map(|during| Some(*during));
         let Some(whole) = whole.fold(None, hull) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
-        let hours = match self.open_hours(event.org, event.organizer, whole).await {
-            Err(EventError::Zone(unknown)) => {
-                return Ok(vec![Warning::AvailabilityUnknown(unknown)]);
-            }
-            hours => hours?,
-        };
+        let hours = self.open_hours(event.org, event.organizer, whole).await?;
         times.retain(|during| is_outside(event, during, &hours));
-        let warning = (!times.is_empty()).then(|| Warning::OutsideAvailability {
+        Ok((!times.is_empty()).then(|| Warning::OutsideAvailability {
             first: times.iter().copied().take(MAX_WARNED).collect(),
             count: times.len(),
-        });
-        Ok(warning.into_iter().collect())
+        }))
     }
 }
 

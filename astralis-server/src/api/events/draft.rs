@@ -1,7 +1,9 @@
 //! A meeting as it is sent.
 
 use astralis_core::model::{FieldError, InvalidEmail, Transparency, UserId};
-use astralis_core::scheduler::{EventDraft, EventTime, Invited, Invitee, OnClash, Scope};
+use astralis_core::scheduler::{
+    EventDraft, EventTime, Invited, Invitee, MAX_PARTICIPANTS, OnClash, Scope,
+};
 use astralis_core::time::TimeZoneName;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::Deserialize;
@@ -105,13 +107,9 @@ impl DraftBody {
             None => self.stretch(zone, &mut found),
         };
         let kind = self.meeting_type.as_deref().map(meeting_type).transpose();
-        let extra = self.extra.map(|dates| {
-            let read = |date: &String| extra_date(date, days.is_some());
-            let dates = dates
-                .iter()
-                .map(read)
-                .map(|date| found.or(date.map(Some), None));
-            dates.flatten().collect()
+        let extra = self.extra.map(|texts| {
+            let dates = extra_dates(&texts, days.is_some());
+            found.or(dates, Vec::new())
         });
         let participants = match self.participants {
             Some(bodies) => invited(&bodies, &mut found),
@@ -199,9 +197,10 @@ impl InvitedBody {
     }
 }
 
+/// Of too many, one too many is read: that is enough to say so.
 fn invited(bodies: &[InvitedBody], found: &mut Findings) -> Vec<Invited> {
-    let mut all = Vec::with_capacity(bodies.len());
-    for (place, body) in bodies.iter().enumerate() {
+    let mut all = Vec::new();
+    for (place, body) in bodies.iter().take(MAX_PARTICIPANTS + 1).enumerate() {
         match body.checked() {
             Ok(who) => all.push(Invited {
                 who,
@@ -258,16 +257,28 @@ fn parsed_date(field: &'static str, text: &str) -> Result<NaiveDate, FieldError>
         .map_err(|_| FieldError::new(field, "malformed", "a date such as 2026-03-29"))
 }
 
-/// A wall-clock time, or the date of whole days.
-fn extra_date(text: &str, is_of_days: bool) -> Result<NaiveDateTime, FieldError> {
+/// The dates that no rule names. Of those that cannot be read, the first is spoken of: there may be
+/// as many as fit into a request.
+fn extra_dates(texts: &[String], is_of_days: bool) -> Result<Vec<NaiveDateTime>, FieldError> {
+    let read = |(place, text): (usize, &String)| {
+        extra_date(text, is_of_days).map_err(|expected| {
+            let expected = format!("at place {place}: {expected}");
+            FieldError::new("extra", "malformed", expected)
+        })
+    };
+    texts.iter().enumerate().map(read).collect()
+}
+
+/// A wall-clock time, or the date of whole days; or else what was expected.
+fn extra_date(text: &str, is_of_days: bool) -> Result<NaiveDateTime, &'static str> {
     let (date, expected) = if is_of_days {
         let date = text.parse().map(|date: NaiveDate| date.into());
-        (date, "dates such as 2026-03-29")
+        (date, "a date such as 2026-03-29")
     } else {
-        let expected = "times on the clock of the time zone, such as 2026-03-29T10:00:00";
+        let expected = "a time on the clock of the time zone, such as 2026-03-29T10:00:00";
         (text.parse(), expected)
     };
-    date.map_err(|_| FieldError::new("extra", "malformed", expected))
+    date.map_err(|_| expected)
 }
 
 fn transparency(word: Option<&str>) -> Result<Transparency, FieldError> {
