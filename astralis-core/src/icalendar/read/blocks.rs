@@ -14,7 +14,7 @@ pub(super) struct Block {
     /// Where it begins in the file, counted from 1.
     pub(super) line: usize,
     /// Its own unfolded lines, BEGIN and END left out; a line break behind each.
-    text: String,
+    pub(super) text: String,
     /// For a VTIMEZONE, what stands inside it; nobody asks for the alarms of an event.
     pub(super) inside: Vec<Block>,
 }
@@ -27,14 +27,20 @@ impl Block {
 
     /// The values of a property as written, parameters left out.
     pub(super) fn values<'a>(&'a self, property: &'a str) -> impl Iterator<Item = &'a str> {
-        self.lines().filter_map(move |line| {
-            let (head, value) = line.split_once(':')?;
-            let name = head.split(';').next()?;
-            name.trim()
-                .eq_ignore_ascii_case(property)
-                .then_some(value.trim())
-        })
+        let named = self.lines().filter(move |line| has_name(line, property));
+        named.filter_map(|line| Some(line.split_once(':')?.1.trim()))
     }
+}
+
+/// Whether a line is of this property. Mostly its first letter tells, and nothing has to be cut.
+fn has_name(line: &str, property: &str) -> bool {
+    let line = line.trim_start().as_bytes();
+    line.split_at_checked(property.len())
+        .is_some_and(|(start, rest)| {
+            let behind = rest.trim_ascii_start().first();
+            start.eq_ignore_ascii_case(property.as_bytes())
+                && matches!(behind, None | Some(b':' | b';'))
+        })
 }
 
 /// A file cut into the components that matter.
@@ -111,12 +117,13 @@ fn is_outermost(name: &str) -> bool {
 
 impl Cutter {
     fn line(&mut self, line: usize, text: &str) {
-        let (name, value) = text.split_once(':').unwrap_or((text, ""));
-        let name = name.split_once(';').map_or(name, |(name, _)| name).trim();
-        let component = || value.trim().to_ascii_uppercase();
-        if name.eq_ignore_ascii_case("BEGIN") {
+        let component = || {
+            let value = text.split_once(':').map_or("", |(_, value)| value);
+            value.trim().to_ascii_uppercase()
+        };
+        if has_name(text, "BEGIN") {
             self.begin(line, component());
-        } else if name.eq_ignore_ascii_case("END") {
+        } else if has_name(text, "END") {
             self.end(line, &component());
         } else if self.too_deep == 0
             && let Some(open) = self.open.last_mut()

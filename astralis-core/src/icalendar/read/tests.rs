@@ -199,7 +199,7 @@ fn published_busy_time_that_cannot_be_parsed_is_reported() {
     let block = blocks::Block {
         name: "VCARD".to_owned(),
         line: 7,
-        lines: Vec::new(),
+        text: String::new(),
         inside: Vec::new(),
     };
     let mut findings = Vec::new();
